@@ -1,0 +1,157 @@
+//! How a command ends: fine, with problems, by wrong use, or because something was out of reach.
+
+use std::fmt;
+use std::io;
+
+use domain::Error;
+
+use crate::output;
+
+/// Exit code where problems were found.
+pub(crate) const PROBLEMS: u8 = 1;
+/// Exit code of wrong use; clap ends with the same.
+pub(crate) const WRONG_USE: u8 = 2;
+/// Exit code where something could not be reached.
+pub(crate) const UNREACHABLE: u8 = 3;
+
+/// What a command that did what it was asked to do has to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Exit code 0.
+    Fine,
+    /// It has printed problems: exit code 1.
+    Problems,
+}
+
+impl Ending {
+    /// [`Ending::Problems`] where there are any.
+    pub(crate) const fn problems(any: bool) -> Self {
+        if any { Self::Problems } else { Self::Fine }
+    }
+
+    /// The exit code.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Problems => PROBLEMS,
+        }
+    }
+}
+
+/// A reason why a command did not do what it was asked to do.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: u8,
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    /// The command does not fit the state of things.
+    pub(crate) fn problem(message: impl Into<String>) -> Self {
+        Self { code: PROBLEMS, message: message.into(), help: None }
+    }
+
+    /// The command was called wrongly.
+    pub(crate) fn wrong_use(message: impl Into<String>) -> Self {
+        Self { code: WRONG_USE, message: message.into(), help: None }
+    }
+
+    /// A server, a database or a port does not answer.
+    pub(crate) fn unreachable(message: impl Into<String>) -> Self {
+        Self { code: UNREACHABLE, message: message.into(), help: None }
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Prints why a command failed, and answers its exit code.
+pub(crate) fn report(error: &anyhow::Error) -> u8 {
+    if let Some(cause) = error.downcast_ref::<io::Error>()
+        && cause.kind() == io::ErrorKind::BrokenPipe
+    {
+        // Whoever read has read enough.
+        return 0;
+    }
+    let (code, help) = match (error.downcast_ref::<Failure>(), error.downcast_ref::<Error>()) {
+        (Some(failure), _) => (failure.code, failure.help.as_deref()),
+        (None, Some(error)) => (code_of(error), None),
+        (None, None) => (PROBLEMS, None),
+    };
+    output::error(&words(error), help);
+    code
+}
+
+const fn code_of(error: &Error) -> u8 {
+    match error {
+        Error::Invalid { .. } => WRONG_USE,
+        Error::Unavailable(_) => UNREACHABLE,
+        Error::NotFound { .. }
+        | Error::Conflict { .. }
+        | Error::Source { .. }
+        | Error::Limit { .. }
+        | Error::Internal(_) => PROBLEMS,
+    }
+}
+
+/// The message with its causes, for whoever runs the program may see them.
+fn words(error: &anyhow::Error) -> String {
+    let mut words = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        let cause = cause.trim_start_matches("Custom Error: ");
+        if words.contains(cause) {
+            continue;
+        }
+        if !words.is_empty() {
+            words.push_str(": ");
+        }
+        words.push_str(cause);
+    }
+    if let Some(Error::Internal(cause)) = error.downcast_ref::<Error>() {
+        words = format!("{words}: {cause}");
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_told_once() {
+        let inner = Failure::unreachable("no answer");
+        let error = anyhow::Error::new(inner).context("cannot deploy");
+        assert_eq!(words(&error), "cannot deploy: no answer");
+        let error = anyhow::Error::new(Failure::problem("it is so")).context("it is so");
+        assert_eq!(words(&error), "it is so");
+    }
+
+    #[test]
+    fn context_keeps_the_code() {
+        let error = anyhow::Error::new(Failure::unreachable("no answer")).context("cannot deploy");
+        assert_eq!(report(&error), UNREACHABLE);
+        let error = anyhow::Error::new(Error::invalid("database_url", "expected a URL"));
+        assert_eq!(report(&error), WRONG_USE);
+        assert_eq!(report(&anyhow::anyhow!("anything")), PROBLEMS);
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_no_failure() {
+        let error = anyhow::Error::new(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(report(&error), 0);
+    }
+}

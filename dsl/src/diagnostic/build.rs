@@ -1,0 +1,66 @@
+//! How the phases of the compiler put a diagnostic together.
+
+use super::{Code, Diagnostic, Edit, Fix, Label};
+use crate::span::Span;
+
+impl Diagnostic {
+    /// A problem at `span`; the severity is the code's.
+    #[must_use]
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            primary: Label { span, text: String::new() },
+            labels: Vec::new(),
+            help: None,
+            note: None,
+            fix: None,
+        }
+    }
+
+    /// Says what is wrong just there.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Points at another place that explains it.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Says why it is so.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.note = Some(text.into());
+        self
+    }
+
+    /// One edit that mends it; its title is the help where there is none yet.
+    #[must_use]
+    pub fn replace(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// Edits that mend it together; the title is the help where there is none yet.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        let title = title.into();
+        if self.help.is_none() {
+            self.help = Some(title.clone());
+        }
+        self.fix = Some(Fix { title, edits });
+        self
+    }
+}
