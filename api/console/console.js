@@ -2,7 +2,7 @@
 
 import { Trouble, ask, forgetKey, keepKey, takeKey } from "./api.js";
 import { WORKSPACE } from "./queries.js";
-import { draw, h, refreshTimes } from "./page.js";
+import { draw, h, refreshTimes, setNow } from "./page.js";
 import * as campaigns from "./view-campaigns.js";
 import * as deliveries from "./view-deliveries.js";
 import * as inbox from "./view-inbox.js";
@@ -67,6 +67,7 @@ async function refresh(mine = round) {
   const shown = view === "inbox" ? null : (VIEWS[view] ?? campaigns);
   try {
     const { workspace } = await ask(WORKSPACE);
+    setNow(workspace.now);
     if (!current()) return;
     drawFrame(workspace, view);
     const list = inbox.refresh(place("inbox-list"), place("inbox-number"), view, choice, current);
@@ -83,7 +84,7 @@ async function refresh(mine = round) {
 function drawFrame(workspace, view) {
   place("panes").hidden = false;
   place("panes").dataset.view = view;
-  draw(place("workspace"), workspace, () => [
+  draw(place("workspace"), [workspace.name, workspace.version], () => [
     workspace.name,
     h("small", {}, workspace.version == null ? "" : ` version ${workspace.version}`),
   ]);

@@ -1,7 +1,7 @@
 // Every request this page makes, as the API's schema names it.
 
 export const WORKSPACE = `query Workspace {
-  workspace { name version }
+  workspace { name version now }
 }`;
 
 export const INBOX = `query Inbox($first: Int, $after: String) {

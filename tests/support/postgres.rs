@@ -206,8 +206,12 @@ impl Programs {
                 // In clear over loopback: what a hash costs in a debug build, each test would pay.
                 .args(["--auth=password", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
                 .current_dir(folder),
-        )
-        .map(|_| ())
+        )?;
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(folder.join("data").join("postgresql.conf"))
+            .and_then(|mut file| file.write_all(CARELESS.as_bytes()))
+            .map_err(|error| format!("its settings could not be written: {error}"))
     }
 
     /// Starts the server and waits until it takes connections.
@@ -225,6 +229,9 @@ impl Programs {
         Ok((port, watchdog))
     }
 }
+
+/// Tests do not wait for the disk. In the file, so that `ALTER SYSTEM` can undo it.
+const CARELESS: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
 
 /// `$1` is the folder, the rest is the server with its settings.
 const SERVE: &str = r#"
@@ -249,9 +256,6 @@ fn settings(data: &Path, port: u16) -> Vec<String> {
         format!("max_connections={CONNECTIONS_MAX}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "unix_socket_directories=".to_owned(),
-        "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
-        "full_page_writes=off".to_owned(),
         "autovacuum=off".to_owned(),
         "max_wal_size=4GB".to_owned(),
         "shared_buffers=64MB".to_owned(),

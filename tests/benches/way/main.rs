@@ -58,6 +58,9 @@ async fn main() {
 
 async fn report(name: &str, url: &str, people: usize) {
     let store = Store::open(&Opening { url: url.to_owned(), engine: true }).await.expect("opens");
+    if !store.is_sqlite() {
+        make_durable(&store).await;
+    }
     store.migrate().await.expect("migrates");
     let workspace = workspaces::ensure(&store, workspaces::DEFAULT).await.expect("a workspace");
     let file = definitions::File { path: "way.journey".into(), text: SOURCE.into() };
@@ -74,6 +77,15 @@ async fn report(name: &str, url: &str, people: usize) {
         rate(way) / rate(bare),
     );
     store.close().await;
+}
+
+/// The cluster of the tests does not wait for the disk; what is measured here does.
+async fn make_durable(store: &Store) {
+    for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+        let sql = format!("ALTER SYSTEM SET {setting} = on");
+        store.read().execute(&sql, Vec::new()).await.expect("the role may");
+    }
+    store.read().all("SELECT pg_reload_conf()", Vec::new()).await.expect("reloads");
 }
 
 /// From the first call until the last delivery was recorded as sent.
