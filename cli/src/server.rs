@@ -34,7 +34,7 @@ pub(crate) async fn run(
 ) -> Result<()> {
     let registry = Registry::new();
     let metrics = worker::Metrics::register(&registry).context("cannot register metrics")?;
-    let intake = Intake::new(&store);
+    let intake = Intake::new(store);
     let arrivals = intake.arrivals();
     let api = |config| {
         let (store, registry) = (store.clone(), registry.clone());

@@ -4,7 +4,7 @@ mod claim;
 mod list;
 mod record;
 
-pub use claim::{Claimed, claim, waiting};
+pub use claim::{Claimed, claim};
 pub use list::{Content, Delivery, Filter, contents, find, list, of_people};
 pub use record::{Finished, Mark, Result as Handed, record};
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::store::dialect::Kind;
+
 /// The kinds of names a person can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,4 +62,10 @@ pub struct PersonKey {
     pub l: i64,
     /// The person.
     pub p: Uuid,
+}
+
+impl PersonKey {
+    /// The columns of a set of keys in a statement.
+    pub(crate) const COLUMNS: &'static [(&'static str, Kind)] =
+        &[("l", Kind::Int), ("p", Kind::Uuid)];
 }

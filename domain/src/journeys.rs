@@ -102,14 +102,6 @@ pub async fn find(
     store.read().one(sql, values).await?.as_ref().map(read).transpose()
 }
 
-#[derive(Serialize)]
-struct KeyRow {
-    l: i64,
-    p: Uuid,
-}
-
-const KEY: &[(&str, Kind)] = &[("l", Kind::Int), ("p", Kind::Uuid)];
-
 /// The first journeys, newest first, of each of these people, behind `after`.
 pub async fn of_people(
     store: &Store,
@@ -118,7 +110,6 @@ pub async fn of_people(
     after: Option<Uuid>,
     first: usize,
 ) -> Result<BTreeMap<PersonKey, Vec<Journey>>> {
-    let rows: Vec<KeyRow> = keys.iter().map(|key| KeyRow { l: key.l, p: key.p }).collect();
     let session = store.read();
     let sql = format!(
         "SELECT e.l AS l, e.p AS p, e.run AS run, e.campaign AS campaign, e.at AS since,
@@ -130,14 +121,14 @@ pub async fn of_people(
             WHERE n.w = $2 AND n.l = v.l AND n.p = v.p AND n.run < $4
             ORDER BY n.run DESC LIMIT $3)
          ORDER BY e.run DESC",
-        session.rows(1, KEY),
+        session.rows(1, PersonKey::COLUMNS),
         session.join(),
         session.on(),
     );
     let limit = i64::try_from(first).unwrap_or(i64::MAX);
     let mut of: BTreeMap<PersonKey, Vec<Journey>> = BTreeMap::new();
     let after = after.unwrap_or(Uuid::max());
-    for row in session.all(&sql, vec![set(&rows)?, w.into(), limit.into(), after.into()]).await? {
+    for row in session.all(&sql, vec![set(keys)?, w.into(), limit.into(), after.into()]).await? {
         let journey = read(&row)?;
         of.entry(journey.person).or_default().push(journey);
     }

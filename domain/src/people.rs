@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use dsl::expr::{Object, Value};
 use dsl::time::Instant;
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::WorkspaceId;
 use crate::error::Result;
 use crate::identifier::{Identifier, IdentifierKind, PersonKey};
-use crate::store::dialect::{Kind, set};
+use crate::store::dialect::set;
 use crate::store::{Row, Session, Store};
 
 /// Pieces of a lane that are looked through to read a person's own writes.
@@ -30,14 +29,6 @@ pub struct Person {
     /// More waits for its lane than was looked through: the attributes may be behind.
     pub stale: bool,
 }
-
-#[derive(Serialize)]
-struct KeyRow {
-    l: i64,
-    p: Uuid,
-}
-
-const KEY: &[(&str, Kind)] = &[("l", Kind::Int), ("p", Kind::Uuid)];
 
 /// The person with this name.
 pub async fn by_identifier(
@@ -86,17 +77,16 @@ pub async fn many(
     w: WorkspaceId,
     keys: &[PersonKey],
 ) -> Result<BTreeMap<PersonKey, Person>> {
-    let rows: Vec<KeyRow> = keys.iter().map(|key| KeyRow { l: key.l, p: key.p }).collect();
     let session = store.read();
     let sql = format!(
         "SELECT t.l AS l, t.p AS p, t.attributes AS attributes, t.created_at AS created_at,
             t.updated_at AS updated_at
          FROM {} {} person t {} t.w = $2 AND t.l = v.l AND t.p = v.p",
-        session.rows(1, KEY),
+        session.rows(1, PersonKey::COLUMNS),
         session.join(),
         session.on(),
     );
-    let found = session.all(&sql, vec![set(&rows)?, w.into()]).await?;
+    let found = session.all(&sql, vec![set(keys)?, w.into()]).await?;
     found.iter().map(|row| read(row).map(|person| (person.key, person))).collect()
 }
 
@@ -167,17 +157,16 @@ pub async fn identifiers(
     w: WorkspaceId,
     keys: &[PersonKey],
 ) -> Result<BTreeMap<PersonKey, Vec<Identifier>>> {
-    let rows: Vec<KeyRow> = keys.iter().map(|key| KeyRow { l: key.l, p: key.p }).collect();
     let session: Session<'_> = store.read();
     let sql = format!(
         "SELECT i.l AS l, i.p AS p, i.kind AS kind, i.value AS value FROM {} {} identifier i
          {} i.w = $2 AND i.l = v.l AND i.p = v.p",
-        session.rows(1, KEY),
+        session.rows(1, PersonKey::COLUMNS),
         session.join(),
         session.on(),
     );
     let mut names: BTreeMap<PersonKey, Vec<Identifier>> = BTreeMap::new();
-    for row in session.all(&sql, vec![set(&rows)?, w.into()]).await? {
+    for row in session.all(&sql, vec![set(keys)?, w.into()]).await? {
         let key = PersonKey { l: row.int("l")?, p: row.uuid("p")? };
         let word = row.text("kind")?;
         if let Some(kind) = IdentifierKind::from_word(&word) {

@@ -85,31 +85,24 @@ pub async fn of_person(store: &Store, w: WorkspaceId, key: PersonKey) -> Result<
     store.read().all(sql, values).await?.iter().map(read).collect()
 }
 
-#[derive(Serialize)]
-struct KeyRow {
-    l: i64,
-    p: Uuid,
-}
-
 /// The segments that people are in, by person; those of one person by id.
 pub async fn of_people(
     store: &Store,
     w: WorkspaceId,
     keys: &[PersonKey],
 ) -> Result<BTreeMap<PersonKey, Vec<Segment>>> {
-    let rows: Vec<KeyRow> = keys.iter().map(|key| KeyRow { l: key.l, p: key.p }).collect();
     let session = store.read();
     let sql = format!(
         "SELECT m.l AS l, m.p AS p, s.id AS id, s.name AS name, s.description AS description,
             s.text AS text, s.path AS path
          FROM {} {} membership m JOIN segment s ON s.w = m.w AND s.id = m.segment
          {} m.w = $2 AND m.l = v.l AND m.p = v.p ORDER BY s.id",
-        session.rows(1, &[("l", Kind::Int), ("p", Kind::Uuid)]),
+        session.rows(1, PersonKey::COLUMNS),
         session.join(),
         session.on(),
     );
     let mut of: BTreeMap<PersonKey, Vec<Segment>> = BTreeMap::new();
-    for row in session.all(&sql, vec![set(&rows)?, w.into()]).await? {
+    for row in session.all(&sql, vec![set(keys)?, w.into()]).await? {
         let key = PersonKey { l: row.int("l")?, p: row.uuid("p")? };
         of.entry(key).or_default().push(read(&row)?);
     }

@@ -6,7 +6,7 @@ use domain::{campaigns, journeys, people, segments};
 use serde_json::json;
 use tests::for_each_database;
 
-use crate::bench_side::{Side, identify, track};
+use tests::side::{Side, identify, track};
 
 const SOURCE: &str = r#"
 segment "Trial" = customer.plan == "trial"

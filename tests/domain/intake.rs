@@ -4,7 +4,7 @@ use domain::intake::Taken;
 use serde_json::json;
 use tests::for_each_database;
 
-use crate::bench_side::{Side, identify, track};
+use tests::side::{Side, identify, track};
 
 #[tokio::test]
 async fn a_message_id_is_taken_once() {

@@ -1,8 +1,6 @@
 //! Whole journeys: from an official client, or the door of `domain`, to a mail at a mail server,
 //! with the real processes, on both databases.
 
-#[path = "../domain/bench_side.rs"]
-mod bench_side;
 mod client;
 mod quarantine;
 mod restart;

@@ -6,7 +6,7 @@ use domain::people;
 use serde_json::{Value, json};
 use tests::for_each_database;
 
-use crate::bench_side::{Side, identify, track};
+use tests::side::{Side, identify, track};
 
 const SOURCE: &str = r#"
 workspace { from: "ada@acme.test" }

@@ -5,7 +5,7 @@ use domain::deliveries::{self, Finished, Handed, Mark};
 use serde_json::json;
 use tests::for_each_database;
 
-use crate::bench_side::{Side, identify, track};
+use tests::side::{Side, identify, track};
 
 const SOURCE: &str = r#"
 workspace { from: "ada@acme.test" }

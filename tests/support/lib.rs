@@ -10,6 +10,7 @@ pub mod matrix;
 pub mod postgres;
 pub mod process;
 pub mod python;
+pub mod side;
 pub mod smtp_sink;
 pub mod system;
 pub mod watchdog;

@@ -76,16 +76,6 @@ pub async fn claim(
         .await
 }
 
-/// When the next delivery of a workspace becomes due in real time, if any waits.
-pub async fn waiting(store: &Store, w: WorkspaceId, channel: &str) -> Result<Option<i64>> {
-    let sql = "SELECT min(CASE WHEN lease_until > not_before THEN lease_until ELSE not_before END)
-        AS due FROM outgoing WHERE w = $1 AND channel = $2";
-    match store.read().one(sql, vec![w.into(), channel.into()]).await? {
-        Some(row) => row.get("due"),
-        None => Ok(None),
-    }
-}
-
 struct Lease {
     w: WorkspaceId,
     channel: &'static str,

@@ -110,14 +110,6 @@ pub async fn list(
     store.read().all(&sql, values).await?.iter().map(read).collect()
 }
 
-#[derive(Serialize)]
-struct KeyRow {
-    l: i64,
-    p: Uuid,
-}
-
-const KEY: &[(&str, Kind)] = &[("l", Kind::Int), ("p", Kind::Uuid)];
-
 /// The first deliveries, newest first, to each of these people, behind `after`.
 pub async fn of_people(
     store: &Store,
@@ -126,7 +118,6 @@ pub async fn of_people(
     after: Option<Uuid>,
     first: usize,
 ) -> Result<BTreeMap<PersonKey, Vec<Delivery>>> {
-    let rows: Vec<KeyRow> = keys.iter().map(|key| KeyRow { l: key.l, p: key.p }).collect();
     let session = store.read();
     let sql = format!(
         "SELECT {COLUMNS} FROM {} {} delivery d {} d.w = $2 AND d.l = v.l AND d.p = v.p
@@ -134,14 +125,14 @@ pub async fn of_people(
                 WHERE n.w = $2 AND n.l = v.l AND n.p = v.p AND n.delivery < $4
                 ORDER BY n.delivery DESC LIMIT $3)
          ORDER BY d.delivery DESC",
-        session.rows(1, KEY),
+        session.rows(1, PersonKey::COLUMNS),
         session.join(),
         session.on(),
     );
     let limit = i64::try_from(first).unwrap_or(i64::MAX);
     let mut of: BTreeMap<PersonKey, Vec<Delivery>> = BTreeMap::new();
     let after = after.unwrap_or(Uuid::max());
-    for row in session.all(&sql, vec![set(&rows)?, w.into(), limit.into(), after.into()]).await? {
+    for row in session.all(&sql, vec![set(keys)?, w.into(), limit.into(), after.into()]).await? {
         let delivery = read(&row)?;
         of.entry(delivery.person).or_default().push(delivery);
     }

@@ -83,11 +83,6 @@ impl Session<'_> {
         if self.is_sqlite() { "WHERE" } else { "ON" }
     }
 
-    /// What keeps `INSERT … SELECT … ON CONFLICT` from being read as a join on SQLite.
-    pub(crate) fn always(&self) -> &'static str {
-        "WHERE true"
-    }
-
     /// Inserts a set of rows; `tail` is what follows (`ON CONFLICT …`). Does nothing for no rows.
     pub(crate) async fn insert<T: Serialize>(
         &self,
@@ -101,10 +96,10 @@ impl Session<'_> {
         }
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let list = names.join(", ");
+        // `WHERE true` keeps SQLite from reading `ON CONFLICT` as part of a join.
         let sql = format!(
-            "INSERT INTO {table} ({list}) SELECT {list} FROM {} {} {tail}",
+            "INSERT INTO {table} ({list}) SELECT {list} FROM {} WHERE true {tail}",
             self.rows(1, columns),
-            self.always(),
         );
         self.execute(&sql, vec![set(rows)?]).await
     }

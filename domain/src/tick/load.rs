@@ -6,7 +6,6 @@ use std::sync::Arc;
 use dsl::machine::{AtomId, Person, Run};
 use dsl::time::Instant;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::pick::Picked;
 use crate::WorkspaceId;
@@ -36,13 +35,6 @@ pub(super) struct PastEvent {
     pub(super) time: Instant,
 }
 
-#[derive(Serialize)]
-struct KeyRow {
-    l: i64,
-    p: Uuid,
-}
-
-const KEY: &[(&str, Kind)] = &[("l", Kind::Int), ("p", Kind::Uuid)];
 const OF_PERSON: &str = "t.w = $2 AND t.l = v.l AND t.p = v.p";
 
 /// Everything about the picked people. Those without a row are new.
@@ -52,7 +44,7 @@ pub(super) async fn load(
     loaded: &Arc<Loaded>,
     picked: &Picked,
 ) -> Result<BTreeMap<PersonKey, Known>> {
-    let keys: Vec<KeyRow> = picked.work.keys().map(|key| KeyRow { l: key.l, p: key.p }).collect();
+    let keys: Vec<PersonKey> = picked.work.keys().copied().collect();
     let mut people: BTreeMap<PersonKey, Known> = picked
         .work
         .keys()
@@ -109,7 +101,7 @@ impl Query<'_> {
         let sql = format!(
             "SELECT t.l AS l, t.p AS p, {} FROM {} {}",
             list.join(", "),
-            self.session.rows(1, KEY),
+            self.session.rows(1, PersonKey::COLUMNS),
             self.session.beside(&[(table, "t", OF_PERSON)]),
         );
         self.session.all(&sql, vec![self.keys.clone(), self.w.into()]).await
@@ -119,7 +111,7 @@ impl Query<'_> {
         let sql = format!(
             "SELECT t.l AS l, t.p AS p, t.campaign AS campaign, max(t.at) AS at FROM {} {}
              GROUP BY t.l, t.p, t.campaign",
-            self.session.rows(1, KEY),
+            self.session.rows(1, PersonKey::COLUMNS),
             self.session.beside(&[("entry", "t", OF_PERSON)]),
         );
         self.session.all(&sql, vec![self.keys.clone(), self.w.into()]).await
@@ -135,10 +127,10 @@ async fn load_past(
     let names: BTreeSet<&str> =
         loaded.workspace.atoms().values().map(|atom| atom.event.as_ref()).collect();
     let version = loaded.workspace.version();
-    let stale: Vec<KeyRow> = people
+    let stale: Vec<PersonKey> = people
         .iter()
         .filter(|(_, known)| known.exists && known.person.version < version)
-        .map(|(key, _)| KeyRow { l: key.l, p: key.p })
+        .map(|(key, _)| *key)
         .collect();
     if names.is_empty() || stale.is_empty() {
         return Ok(());
@@ -153,7 +145,7 @@ async fn load_past(
                 row_number() OVER (PARTITION BY t.l, t.p, t.name ORDER BY t.at DESC) AS n
             FROM {} {}) AS latest
          WHERE n <= $4 ORDER BY at",
-        session.rows(1, KEY),
+        session.rows(1, PersonKey::COLUMNS),
         session.beside(&[("event", "t", &condition)]),
     );
     let values = vec![set(&stale)?, query.w.into(), set(&names)?, PAST_EVENTS_MAX.into()];

@@ -10,7 +10,7 @@ use crate::time::Instant;
 impl Workspace {
     /// Fills in the behaviour that newer definitions ask about from events of the past, given as
     /// (name, data, time), oldest first. What was kept of the person already stays as it is.
-    /// Answers whether anything was filled in; [`super::advance`] then judges it.
+    /// Answers whether anything was filled in; [`super::advance()`] then judges it.
     pub fn remember<'a>(
         &self,
         person: &mut Person,

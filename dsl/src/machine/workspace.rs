@@ -1,4 +1,4 @@
-//! All definitions of a workspace, linked for [`super::advance`]: names are resolved, templates
+//! All definitions of a workspace, linked for [`super::advance()`]: names are resolved, templates
 //! parsed, and for every kind of change it is known which conditions it can touch.
 
 use std::collections::BTreeMap;

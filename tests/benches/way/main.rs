@@ -90,7 +90,7 @@ async fn make_durable(store: &Store) {
 
 /// From the first call until the last delivery was recorded as sent.
 async fn walk(store: &Store, workspace: i64, people: usize) -> Duration {
-    let intake = Intake::new(&store);
+    let intake = Intake::new(store);
     let (stop, stopped) = watch::channel(false);
     let registry = prometheus::Registry::new();
     let metrics = worker::Metrics::register(&registry).expect("registers");
