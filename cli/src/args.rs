@@ -1,10 +1,14 @@
 //! The words of the command line; what they do stands in `commands`.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use domain::keys::Role;
+
+/// What `--speed` of the demo takes.
+const SPEEDS: RangeInclusive<u32> = 1..=100_000;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 fine, 1 problems found, 2 wrong use, 3 could not reach something.
@@ -69,7 +73,7 @@ pub(crate) struct Demo {
     pub(crate) listen: Option<String>,
     /// How many times as fast time goes; at 1440 a day takes a minute
     #[arg(long, value_name = "N", default_value_t = 1_440)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(value_parser = speed)]
     pub(crate) speed: u32,
 }
 
@@ -165,6 +169,7 @@ pub(crate) enum Key {
         #[command(flatten)]
         settings: Settings,
         /// Its number in `sojourn key list`
+        #[arg(value_parser = key_number)]
         id: i64,
         /// The workspace it opens
         #[arg(long, value_name = "NAME", default_value = domain::workspaces::DEFAULT)]
@@ -283,4 +288,15 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+fn speed(text: &str) -> Result<u32, String> {
+    let speed = text.parse().ok().filter(|speed| SPEEDS.contains(speed));
+    speed.ok_or_else(|| {
+        format!("expected a whole number from {} to {}", SPEEDS.start(), SPEEDS.end())
+    })
+}
+
+fn key_number(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "expected a number, as `sojourn key list` shows it".to_owned())
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use worker::transport::EmailUrl;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 use layers::Layers;
 
 /// Every key with its default and a comment.
@@ -209,7 +209,10 @@ fn read(file: Option<&Path>) -> Result<(String, String), Failure> {
         Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
             Ok((FILE.to_owned(), String::new()))
         }
-        Err(error) => Err(Failure::wrong_use(format!("cannot read `{}`: {error}", path.display()))),
+        Err(error) => {
+            let why = reason(&error);
+            Err(Failure::wrong_use(format!("cannot read `{}`: {why}", path.display())))
+        }
     }
 }
 

@@ -14,6 +14,26 @@ pub(crate) const WRONG_USE: u8 = 2;
 /// Exit code where something could not be reached.
 pub(crate) const UNREACHABLE: u8 = 3;
 
+/// What to look at where a database cannot be opened.
+const OTHER_DATABASE: &str = "look whether the address is right and a server answers there; \
+    `--database-url` or `SOJOURN_DATABASE_URL` names another";
+
+/// What libraries say, and what people understand.
+const JARGON: [(&str, &str); 8] = [
+    ("error communicating with database: ", ""),
+    ("error returned from database: (code: 26) ", ""),
+    ("error returned from database: ", ""),
+    ("pool timed out while waiting for an open connection", "nothing answered in time"),
+    (
+        "failed to lookup address information: Name or service not known",
+        "there is no host of this name",
+    ),
+    ("invalid socket address", LISTEN),
+    ("invalid port value", LISTEN),
+    ("stream did not contain valid UTF-8", "it is not text in UTF-8"),
+];
+const LISTEN: &str = "expected an address and a port, such as `127.0.0.1:8080`";
+
 /// What a command that did what it was asked to do has to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -88,6 +108,7 @@ pub(crate) fn report(error: &anyhow::Error) -> u8 {
     }
     let (code, help) = match (error.downcast_ref::<Failure>(), error.downcast_ref::<Error>()) {
         (Some(failure), _) => (failure.code, failure.help.as_deref()),
+        (None, Some(error @ Error::Unavailable(_))) => (code_of(error), Some(OTHER_DATABASE)),
         (None, Some(error)) => (code_of(error), None),
         (None, None) => (PROBLEMS, None),
     };
@@ -107,12 +128,43 @@ const fn code_of(error: &Error) -> u8 {
     }
 }
 
+/// Why the system refused, in plain words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let known = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder",
+        io::ErrorKind::PermissionDenied => "this is not permitted",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::NotADirectory => "a part of it is no folder",
+        io::ErrorKind::AddrInUse => "another program listens there",
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address",
+        io::ErrorKind::ConnectionRefused => "nothing listens there",
+        _ => return plain(&error.to_string()),
+    };
+    known.to_owned()
+}
+
+/// Without what libraries say to programmers.
+fn plain(text: &str) -> String {
+    let text = text.trim_start_matches("Custom Error: ");
+    let text = JARGON.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    match text.split_once(" (os error ") {
+        Some((before, after)) => {
+            let after = after.split_once(')').map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => text,
+    }
+}
+
 /// The message with its causes, for whoever runs the program may see them.
 fn words(error: &anyhow::Error) -> String {
     let mut words = String::new();
     for cause in error.chain() {
-        let cause = cause.to_string();
-        let cause = cause.trim_start_matches("Custom Error: ");
+        let cause = match cause.downcast_ref::<io::Error>() {
+            Some(cause) => reason(cause),
+            None => plain(&cause.to_string()),
+        };
+        let cause = cause.as_str();
         if words.contains(cause) {
             continue;
         }
@@ -138,6 +190,19 @@ mod tests {
         assert_eq!(words(&error), "cannot deploy: no answer");
         let error = anyhow::Error::new(Failure::problem("it is so")).context("it is so");
         assert_eq!(words(&error), "it is so");
+    }
+
+    #[test]
+    fn words_of_the_system_are_plain() {
+        let missing = std::fs::File::open("there/is/no/such").unwrap_err();
+        assert_eq!(reason(&missing), "there is no such file or folder");
+        let error = anyhow::Error::new(missing).context("cannot read `x`");
+        assert_eq!(words(&error), "cannot read `x`: there is no such file or folder");
+        assert_eq!(
+            plain("cannot do it: No such thing (os error 2)"),
+            "cannot do it: No such thing"
+        );
+        assert_eq!(plain("as it is"), "as it is");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use dsl::compile::{Catalog, Compilation, Source, compile};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 
 /// Ending of the files that hold declarations.
 const ENDING: &str = "journey";
@@ -77,15 +77,18 @@ impl Reader<'_> {
         let unreadable = |why: &dyn std::fmt::Display| {
             Failure::problem(format!("cannot read `{}`: {why}", path.display()))
         };
-        let size = fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+        let size = fs::metadata(path).map_err(|error| unreadable(&reason(&error)))?.len();
         self.bytes = self.bytes.saturating_add(size);
         if self.bytes > BYTES_MAX {
             return Err(unreadable(&format_args!(
                 "all files together have more than {BYTES_MAX} bytes"
             )));
         }
-        let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
-        String::from_utf8(bytes).map_err(|_| unreadable(&"it is not text in UTF-8"))
+        let bytes = fs::read(path).map_err(|error| unreadable(&reason(&error)))?;
+        String::from_utf8(bytes).map_err(|_| {
+            unreadable(&"it is not text in UTF-8")
+                .help("save it as UTF-8, without another encoding")
+        })
     }
 
     /// Takes in the file that `written` means in `source`. One that is not there is the compiler's
@@ -123,7 +126,7 @@ impl Reader<'_> {
 /// The `.journey` files of a path, in order.
 fn find(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let missing = |error: &std::io::Error| {
-        Failure::wrong_use(format!("cannot read `{}`: {error}", path.display()))
+        Failure::wrong_use(format!("cannot read `{}`: {}", path.display(), reason(error)))
     };
     if !fs::metadata(path).map_err(|error| missing(&error))?.is_dir() {
         return Ok(vec![path.to_owned()]);

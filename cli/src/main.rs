@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod failure;
 mod files;
+mod offer;
 mod output;
 mod server;
 mod stop;

@@ -12,7 +12,7 @@ use prometheus::Registry;
 
 use crate::args::{MailFlags, Settings};
 use crate::config::{Config, Flag};
-use crate::failure::Failure;
+use crate::failure::{Failure, reason};
 use crate::stop::Stop;
 
 /// Which halves run here.
@@ -64,9 +64,11 @@ pub(crate) async fn run(
 
 fn api_failure(error: api::Error) -> anyhow::Error {
     match error {
-        api::Error::Listen { .. } => Failure::unreachable(error.to_string())
-            .help("`--listen` or `SOJOURN_LISTEN` names another address")
-            .into(),
+        api::Error::Listen { listen, source } => {
+            Failure::unreachable(format!("cannot listen on `{listen}`: {}", reason(&source)))
+                .help("`--listen` or `SOJOURN_LISTEN` names another address")
+                .into()
+        }
         api::Error::Tls { .. } => Failure::wrong_use(error.to_string()).into(),
         api::Error::Metrics(_) | api::Error::Serve(_) => error.into(),
     }

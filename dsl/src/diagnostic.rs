@@ -2,6 +2,7 @@
 
 mod build;
 mod code;
+mod excerpt;
 pub mod render;
 
 pub use code::{Code, explain};

@@ -8,6 +8,7 @@ mod grammar;
 mod junk;
 mod lines;
 mod scan;
+mod slips;
 mod tree;
 mod words;
 

@@ -20,7 +20,7 @@ use worker::transport::EmailUrl;
 
 use crate::args::Demo;
 use crate::config::Config;
-use crate::failure::{Ending, Failure};
+use crate::failure::{Ending, Failure, reason};
 use crate::server::{self, Halves};
 use crate::stop::Stop;
 use crate::{output, telemetry};
@@ -193,7 +193,7 @@ fn greet(place: &Place, demo: &Demo) -> Result<()> {
 /// The address itself where its port is free, else one with a port that is.
 fn free_address(listen: &str) -> Result<SocketAddr, Failure> {
     let unusable = |error: &std::io::Error| {
-        Failure::unreachable(format!("cannot listen on `{listen}`: {error}"))
+        Failure::unreachable(format!("cannot listen on `{listen}`: {}", reason(error)))
             .help("write an address and a port, such as `--listen 127.0.0.1:8080`")
     };
     let mut addresses = listen.to_socket_addrs().map_err(|error| unusable(&error))?;

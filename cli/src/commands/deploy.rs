@@ -12,7 +12,7 @@ use url::Url;
 
 use super::check;
 use crate::args::Deploy;
-use crate::failure::{Ending, Failure};
+use crate::failure::{Ending, Failure, reason};
 use crate::files::Files;
 use crate::output;
 use answer::{Answer, Deployed};
@@ -49,16 +49,13 @@ pub(super) async fn run(deploy: &Deploy) -> Result<Ending> {
 }
 
 fn graphql_url(server: &str) -> Result<Url, Failure> {
-    let wrong = |why: String| {
+    let wrong = |why: &str| {
         Failure::wrong_use(format!("cannot use the server `{server}`: {why}"))
             .help("write it like `--server https://sojourn.example`")
     };
-    let url = Url::parse(&format!("{}/graphql", server.trim_end_matches('/')))
-        .map_err(|error| wrong(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(wrong("expected `http://` or `https://`".to_owned()));
-    }
-    Ok(url)
+    let url = Url::parse(&format!("{}/graphql", server.trim_end_matches('/'))).ok();
+    url.filter(|url| matches!(url.scheme(), "http" | "https"))
+        .ok_or_else(|| wrong("expected an address with `http://` or `https://`"))
 }
 
 /// Where nobody can answer, nobody is asked.
@@ -115,8 +112,14 @@ fn unreachable(url: &Url, error: &reqwest::Error) -> Failure {
     let mut words = String::new();
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(error) = cause {
-        words = error.to_string();
+        words = match error.downcast_ref::<io::Error>() {
+            Some(error) => reason(error),
+            None => error.to_string(),
+        };
         cause = error.source();
+    }
+    if words.contains("InvalidContentType") {
+        "the server speaks no https there".clone_into(&mut words);
     }
     Failure::unreachable(format!("cannot reach `{url}`: {words}"))
         .help("`--server` or `SOJOURN_SERVER` names another server; `sojourn serve` starts one")

@@ -8,7 +8,7 @@ use super::check;
 use crate::args::{Graph, Picture};
 use crate::failure::{Ending, Failure};
 use crate::files::Files;
-use crate::output;
+use crate::{offer, output};
 
 pub(super) fn run(graph: &Graph) -> Result<Ending> {
     let files = Files::read(&graph.path)?;
@@ -29,17 +29,18 @@ pub(super) fn run(graph: &Graph) -> Result<Ending> {
 }
 
 fn choose<'a>(campaigns: &'a [Campaign], name: Option<&str>) -> Result<&'a Campaign, Failure> {
-    let names: Vec<String> =
-        campaigns.iter().map(|campaign| format!("`{}`", campaign.name)).collect();
-    let names = names.join(", ");
+    let names: Vec<&str> = campaigns.iter().map(|campaign| &*campaign.name).collect();
     match (campaigns, name) {
         ([], _) => Err(Failure::wrong_use("there is no campaign to draw")),
         ([one], None) => Ok(one),
         (_, None) => Err(Failure::wrong_use("there are several campaigns")
-            .help(format!("name one with `--campaign`: {names}"))),
+            .help(format!("name one with `--campaign`: {}", offer::list(&names)))),
         (_, Some(name)) => campaigns.iter().find(|one| *one.name == *name).ok_or_else(|| {
-            Failure::wrong_use(format!("there is no campaign `{name}`"))
-                .help(format!("the campaigns are {names}"))
+            Failure::wrong_use(format!("there is no campaign `{name}`")).help(offer::offer(
+                "campaigns",
+                name,
+                &names,
+            ))
         }),
     }
 }

@@ -3,12 +3,13 @@
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat};
 use domain::keys::{self, Role};
+use domain::workspaces::Workspace;
 use domain::{Store, workspaces};
 use serde_json::{Value, json};
 
 use crate::args::{Format, Key, Settings};
 use crate::failure::{Ending, Failure};
-use crate::{output, server};
+use crate::{offer, output, server};
 
 pub(super) async fn run(key: &Key) -> Result<Ending> {
     let (Key::Create { settings, .. } | Key::List { settings, .. } | Key::Revoke { settings, .. }) =
@@ -36,8 +37,11 @@ async fn act(store: &Store, key: &Key) -> Result<Ending> {
         }
         Key::List { workspace, format, .. } => list(store, workspace, *format).await,
         Key::Revoke { id, workspace, .. } => {
-            let workspace = workspaces::by_name(store, workspace).await?;
-            keys::revoke(store, workspace.id, *id).await?;
+            let workspace = find(store, workspace).await?;
+            keys::revoke(store, workspace.id, *id).await.map_err(|error| match error {
+                domain::Error::NotFound { .. } => no_such_key(*id),
+                error => error.into(),
+            })?;
             output::line(format_args!("key {id} is revoked"))?;
             Ok(Ending::Fine)
         }
@@ -48,7 +52,7 @@ async fn create(store: &Store, workspace: &str, role: Role, name: &str) -> Resul
     let workspace = if workspace == workspaces::DEFAULT {
         workspaces::ensure(store, workspace).await?
     } else {
-        workspaces::by_name(store, workspace).await?
+        find(store, workspace).await?
     };
     let (key, secret) = keys::create(store, workspace.id, role, name).await?;
     output::line(&secret)?;
@@ -62,14 +66,7 @@ async fn create(store: &Store, workspace: &str, role: Role, name: &str) -> Resul
 }
 
 async fn list(store: &Store, workspace: &str, format: Format) -> Result<Ending> {
-    let workspace = match workspaces::by_name(store, workspace).await {
-        Ok(workspace) => workspace,
-        Err(domain::Error::NotFound { what }) => {
-            let failure = Failure::problem(format!("{what} not found"));
-            return Err(failure.help("`sojourn key create` or the first start makes it").into());
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let workspace = find(store, workspace).await?;
     let keys = keys::all(store, workspace.id).await?;
     match format {
         Format::Json => {
@@ -87,6 +84,28 @@ async fn list(store: &Store, workspace: &str, format: Format) -> Result<Ending> 
         }
     }
     Ok(Ending::Fine)
+}
+
+async fn find(store: &Store, name: &str) -> Result<Workspace> {
+    let all = workspaces::all(store).await?;
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    let help = if names.is_empty() {
+        "`sojourn serve` makes the first one".to_owned()
+    } else {
+        offer::offer("workspaces", name, &names)
+    };
+    match workspaces::by_name(store, name).await {
+        Err(domain::Error::NotFound { .. }) => {
+            Err(Failure::problem(format!("there is no workspace `{name}`")).help(help).into())
+        }
+        found => Ok(found?),
+    }
+}
+
+fn no_such_key(id: i64) -> anyhow::Error {
+    Failure::problem(format!("there is no key {id}, or it is revoked already"))
+        .help("`sojourn key list` shows them all")
+        .into()
 }
 
 fn print_row(id: &str, role: &str, hint: &str, made: &str, name: &str) -> std::io::Result<()> {

@@ -28,6 +28,14 @@ pub(super) async fn run(serve: &Serve) -> Result<Ending> {
         .help("leave the flag out, or set `SOJOURN_DATABASE_URL` to `postgres://…`")
         .into());
     }
+    let public_url = config.http.public_url();
+    if !["http://", "https://"].iter().any(|scheme| public_url.starts_with(scheme)) {
+        return Err(Failure::wrong_use(format!(
+            "expected a public URL with `http://` or `https://`, found `{public_url}`"
+        ))
+        .help("links in mail begin with it; `--public-url` and `SOJOURN_PUBLIC_URL` set it")
+        .into());
+    }
     let halves = halves(&config, serve.no_worker)?;
     telemetry::start(&config.log)?;
     super::worker::warn_of_keys_without_effect(&config);

@@ -11,7 +11,7 @@ use super::check;
 use crate::args::{Format, Test};
 use crate::failure::{Ending, Failure};
 use crate::files::Files;
-use crate::output;
+use crate::{offer, output};
 
 /// One workspace and what became of its tests.
 struct Played {
@@ -50,15 +50,20 @@ pub(super) fn run(test: &Test) -> Result<Ending> {
 
 fn no_such_test(only: &str, all: &[Played]) -> Failure {
     let tests = all.iter().flat_map(|played| &played.compilation.definitions.tests);
-    let names: Vec<String> = tests.map(|test| format!("`{}`", test.name)).collect();
+    let names: Vec<&str> = tests.map(|test| &*test.name).collect();
     let failure = Failure::wrong_use(format!("there is no test `{only}`"));
     if names.is_empty() {
         return failure.help("the files have no tests");
     }
-    failure.help(format!("the tests are {}", names.join(", ")))
+    failure.help(offer::offer("tests", only, &names))
 }
 
 fn print_text(all: &[Played]) -> Result<()> {
+    if all.iter().all(|played| {
+        played.compilation.definitions.tests.is_empty() && !played.compilation.has_errors()
+    }) {
+        output::note("there is no test here; one is written `test \"name\" { campaign \"…\"  … }`");
+    }
     for played in all {
         check::print_problems(&played.files, &played.compilation);
         if !played.compilation.has_errors() {

@@ -165,9 +165,9 @@ fn sections(known: &Dict) -> String {
 }
 
 fn dict(provider: &impl Provider, place: &str) -> Result<Dict, Failure> {
-    let mut data = provider
-        .data()
-        .map_err(|error| Failure::wrong_use(format!("cannot read `{place}`: {}", error.kind)))?;
+    let mut data = provider.data().map_err(|error| {
+        Failure::wrong_use(format!("cannot read `{place}`: {}", error.kind.to_string().trim_end()))
+    })?;
     Ok(data.remove(&Profile::Default).unwrap_or_default())
 }
 

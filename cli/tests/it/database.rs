@@ -25,7 +25,7 @@ fn a_key_is_revoked_once() {
     assert_eq!(place.run(&["key", "revoke", "1"]).code, 0);
     let again = place.run(&["key", "revoke", "1"]);
     assert_eq!(again.code, 1);
-    assert!(again.err.contains("live key 1 not found"), "{}", again.err);
+    assert!(again.err.contains("there is no key 1, or it is revoked already"), "{}", again.err);
     assert!(place.run(&["key", "list"]).out.contains("(revoked)"));
 }
 

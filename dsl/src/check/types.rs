@@ -147,7 +147,7 @@ impl Check<'_> {
             Diagnostic::new(
                 Code::J0401,
                 right.span,
-                format!("{} is never equal to {}", other.called(), one.called()),
+                format!("{} cannot be compared with {}", other.called(), one.called()),
             )
             .here(other.called())
             .also(left.span, one.called())

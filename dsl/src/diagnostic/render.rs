@@ -1,11 +1,11 @@
 //! Diagnostics for people (text) and for programs (JSON).
 
 use codespan_reporting::diagnostic as shown;
-use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term::termcolor::Ansi;
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 use serde_json::{Value, json};
 
+use super::excerpt::{Excerpt, Lines, visible};
 use super::{Diagnostic, Fix, Label, Severity};
 use crate::compile::Source;
 use crate::span::{Span, position};
@@ -13,15 +13,13 @@ use crate::span::{Span, position};
 /// All diagnostics with their lines of source, one below the other, and the sum at the end.
 #[must_use]
 pub fn text(diagnostics: &[Diagnostic], sources: &[Source], color: bool) -> String {
-    let mut files = SimpleFiles::new();
-    for source in sources {
-        files.add(source.path.as_str(), source.text.as_str());
-    }
+    let lines = Lines::new(sources);
     let config = Config { tab_width: 2, ..Config::default() };
     let styles = Styles::default();
     let mut out = Vec::new();
     for diagnostic in diagnostics {
-        let diagnostic = show(diagnostic, sources);
+        let files = lines.excerpt(diagnostic);
+        let diagnostic = show(diagnostic, sources, &files);
         // Writing to memory fails only for a file that is not among the sources.
         let written = if color {
             let mut writer = StylesWriter::new(Ansi::new(&mut out), &styles);
@@ -59,26 +57,30 @@ fn sum(diagnostics: &[Diagnostic]) -> String {
     if parts.is_empty() { String::new() } else { format!("{}\n", parts.join(", ")) }
 }
 
-fn show(diagnostic: &Diagnostic, sources: &[Source]) -> shown::Diagnostic<usize> {
+fn show(
+    diagnostic: &Diagnostic,
+    sources: &[Source],
+    excerpt: &Excerpt<'_>,
+) -> shown::Diagnostic<usize> {
     let severity = match diagnostic.severity {
         Severity::Error => shown::Severity::Error,
         Severity::Warning => shown::Severity::Warning,
     };
-    let place = |label: &Label| first_line(label.span, sources);
-    let mut labels = vec![
-        shown::Label::primary(diagnostic.primary.span.file, place(&diagnostic.primary))
-            .with_message(&diagnostic.primary.text),
-    ];
-    for label in &diagnostic.labels {
-        labels
-            .push(shown::Label::secondary(label.span.file, place(label)).with_message(&label.text));
-    }
+    let label = |style, label: &Label| {
+        let place = excerpt.range(label.span.file, &first_line(label.span, sources))?;
+        let shown = shown::Label::new(style, label.span.file, place);
+        Some(shown.with_message(visible(&label.text)))
+    };
+    let mut labels: Vec<_> =
+        label(shown::LabelStyle::Primary, &diagnostic.primary).into_iter().collect();
+    let others = diagnostic.labels.iter();
+    labels.extend(others.filter_map(|other| label(shown::LabelStyle::Secondary, other)));
     let mut notes = Vec::new();
-    notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {help}")));
-    notes.extend(diagnostic.note.as_ref().map(|note| format!("note: {note}")));
+    notes.extend(diagnostic.help.as_ref().map(|help| format!("help: {}", visible(help))));
+    notes.extend(diagnostic.note.as_ref().map(|note| format!("note: {}", visible(note))));
     shown::Diagnostic::new(severity)
         .with_code(diagnostic.code)
-        .with_message(&diagnostic.message)
+        .with_message(visible(&diagnostic.message))
         .with_labels(labels)
         .with_notes(notes)
 }

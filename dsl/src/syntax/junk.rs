@@ -7,6 +7,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::grammar::{Grammar, Rule};
 use super::lines::{begins_line, indentation, line_end, line_start};
 use super::scan::{self, PieceKind};
+use super::slips::slip;
 use super::tree::{Node, Tree};
 use super::words::{self, Form, Place, called, keyword, nearest};
 use crate::diagnostic::{Code, Diagnostic};
@@ -125,7 +126,8 @@ impl Walk<'_> {
     /// Junk behind something complete.
     fn trailing(&self, span: Span, last: Option<&Node>) -> Diagnostic {
         let token = token_at(self.text, span);
-        if let Some(diagnostic) = quote_before(self.text, token) {
+        if let Some(diagnostic) = quote_before(self.text, token).or_else(|| slip(self.text, token))
+        {
             return diagnostic;
         }
         let word = token.text(self.text);
@@ -140,6 +142,9 @@ impl Walk<'_> {
             format!("did not expect {} here", quoted(self.text, token)),
         )
         .here("what stands before it is complete");
+        if word == "," && between_digits(self.text, token) {
+            return diagnostic.help("thousands are written without a comma: `1000`");
+        }
         if word == "and" && last.is_some_and(|last| last.find(Rule::wait).is_some()) {
             return diagnostic.help("parts of a duration stand side by side: `2 days 12 hours`");
         }
@@ -149,6 +154,9 @@ impl Walk<'_> {
     /// Junk that stands where a part of `place` should.
     fn opening(&self, span: Span, junk: &Node, place: Place) -> Diagnostic {
         let token = token_at(self.text, span);
+        if let Some(diagnostic) = slip(self.text, token) {
+            return diagnostic;
+        }
         let word = token.text(self.text);
         if word == "else" {
             return Diagnostic::new(Code::J0203, token, "this `else` belongs to no `if`")
@@ -316,7 +324,7 @@ pub(super) fn expectation(
         ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
         ErrorVariant::CustomError { .. } => &[],
     };
-    if let Some(diagnostic) = quote_before(text, token) {
+    if let Some(diagnostic) = quote_before(text, token).or_else(|| slip(text, token)) {
         return diagnostic;
     }
     let word = token.text(text);
@@ -352,6 +360,13 @@ pub(super) fn expectation(
     }
     let shapes: Vec<String> = shapes.iter().map(|shape| format!("`{shape}`")).collect();
     diagnostic.help(format!("it is written {}", either(&shapes)))
+}
+
+/// Whether the sign stands between two digits, as in `1,000`.
+fn between_digits(text: &str, sign: Span) -> bool {
+    let before = text.get(..sign.start).and_then(|before| before.chars().next_back());
+    let after = text.get(sign.end..).and_then(|after| after.chars().next());
+    [before, after].into_iter().all(|side| side.is_some_and(|side| side.is_ascii_digit()))
 }
 
 /// `only customer.x`: the first word of a phrase, and then not its second.
@@ -392,9 +407,17 @@ fn quote_before(text: &str, token: Span) -> Option<Diagnostic> {
 }
 
 fn misspelt(token: Span, word: &str, near: &str) -> Diagnostic {
-    Diagnostic::new(Code::J0115, token, format!("unknown word `{word}`"))
-        .here(format!("did you mean `{near}`?"))
-        .replace(format!("write `{near}`"), token, near)
+    let here = if !word.is_ascii() && near.is_ascii() {
+        // Letters of another alphabet can look the same.
+        format!("a letter here is none of `a` to `z`; did you mean `{near}`?")
+    } else {
+        format!("did you mean `{near}`?")
+    };
+    Diagnostic::new(Code::J0115, token, format!("unknown word `{word}`")).here(here).replace(
+        format!("write `{near}`"),
+        token,
+        near,
+    )
 }
 
 /// `a`, `a or b`, `a, b or c`.
@@ -459,6 +482,11 @@ fn quoted(text: &str, token: Span) -> String {
     match token.text(text) {
         "" if token.start >= text.len() => "the end of the file".to_owned(),
         "" => "the end of the line".to_owned(),
-        word => format!("`{}`", word.lines().next().unwrap_or_default()),
+        word => match word.chars().next() {
+            Some(first) if first.is_control() => {
+                format!("the invisible character U+{:04X}", u32::from(first))
+            }
+            _ => format!("`{}`", word.lines().next().unwrap_or_default()),
+        },
     }
 }

@@ -74,6 +74,13 @@ pub(super) fn read(body: &Value, sources: &[Source], colours: bool) -> Answer {
     }
     match body.pointer("/data/deploy").map(Deployed::deserialize) {
         Some(Ok(deployed)) => Answer::Deployed(deployed),
+        None if body.pointer("/detail").is_some() => Answer::Refused(
+            Failure::unreachable(format!(
+                "the server refused: {}",
+                body.pointer("/detail").and_then(Value::as_str).unwrap_or_default()
+            ))
+            .help("`--server` takes the address that `sojourn serve` says, without a path"),
+        ),
         Some(Err(_)) | None => Answer::Refused(
             Failure::unreachable("the server answered in a way that is not understood")
                 .help("is it a Sojourn server of the same version?"),
@@ -83,8 +90,13 @@ pub(super) fn read(body: &Value, sources: &[Source], colours: bool) -> Answer {
 
 fn refusal(error: &Value) -> Failure {
     let text = |pointer: &str| error.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let message = format!("the server refused: {}", text("/message"));
+    let message = match text("/extensions/field") {
+        "" => format!("the server refused: {}", text("/message")),
+        field => format!("the server refused `{field}`: {}", text("/message")),
+    };
     match text("/extensions/code") {
+        "CONFLICT" => Failure::problem(message)
+            .help("each file belongs to one set of files; `--source` names the set"),
         "UNAUTHENTICATED" | "FORBIDDEN" => Failure::problem(message)
             .help("`--key` and `SOJOURN_KEY` take a key with the role editor or admin"),
         "UNAVAILABLE" => Failure::unreachable(message),
