@@ -32,7 +32,8 @@ pub(crate) async fn read(
     let mut length = 0_usize;
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| {
-            Problem::new(Code::Invalid, format!("the body cannot be read: {error}"))
+            tracing::debug!(%error, "a body cannot be read");
+            unreadable(request)
         })?;
         length = length.saturating_add(chunk.len());
         if length <= max {
@@ -58,7 +59,7 @@ pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             Some(word) => format!(
                 "broken JSON at line {line}, column {column}: `{word}` is not a value of JSON, expected a number or null"
             ),
-            None => format!("broken JSON at line {line}, column {column}: {reason}"),
+            None => format!("broken JSON at line {line}, column {column}: {}", plain(reason)),
         };
         Problem { place: Some((line, column)), ..Problem::new(Code::InvalidJson, detail) }
     })
@@ -72,6 +73,40 @@ fn check_encoding(request: &HttpRequest) -> Result<(), Problem> {
     }
     let detail = format!("expected the content encoding `gzip` or none, found `{encoding}`");
     Err(Problem::new(Code::UnsupportedEncoding, detail))
+}
+
+fn unreadable(request: &HttpRequest) -> Problem {
+    let detail = match request.headers().get(CONTENT_ENCODING) {
+        Some(encoding) => format!(
+            "expected a body packed as `Content-Encoding` says, found one that is no `{}` or ends too early",
+            encoding.to_str().unwrap_or_default()
+        ),
+        None => "expected the whole body, found one that ends too early".to_owned(),
+    };
+    Problem::new(Code::Invalid, detail)
+}
+
+/// The reasons of the JSON parser as people say them.
+fn plain(reason: &str) -> &str {
+    match reason {
+        "key must be a string" => "expected a key in double quotes",
+        "expected value" => "expected a value",
+        "expected ident" => "expected `true`, `false` or `null`",
+        "trailing comma" => "nothing follows this comma",
+        "trailing characters" => "expected the end, found more text",
+        "invalid number" => "this is no number of JSON",
+        "invalid escape" => "this is no escape of JSON",
+        "invalid unicode code point" => "expected text in UTF-8",
+        "recursion limit exceeded" => "too many lists and objects within each other",
+        "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+            "one half of a surrogate pair stands alone"
+        }
+        control if control.starts_with("control character") => {
+            "a line break or another control character in a text, which is written `\\n` or `\\u0000`"
+        }
+        end if end.starts_with("EOF") => "the body ends too early",
+        other => other,
+    }
 }
 
 fn too_large(max: usize) -> Problem {
@@ -101,8 +136,25 @@ mod tests {
         assert_eq!(detail(""), "expected JSON, found an empty body");
         assert_eq!(
             detail("{\n  \"a\": 1,\n  b\n}"),
-            "broken JSON at line 3, column 3: key must be a string"
+            "broken JSON at line 3, column 3: expected a key in double quotes"
         );
+    }
+
+    #[test]
+    fn reasons_are_plain() {
+        for (body, reason) in [
+            ("{\"a\": ", "the body ends too early"),
+            ("{'a': 1}", "expected a key in double quotes"),
+            ("hello", "expected a value"),
+            ("{\"a\": 1e999}", "number out of range"),
+            ("\"\\ud800\"", "one half of a surrogate pair stands alone"),
+            ("[1,]", "nothing follows this comma"),
+            ("{} {}", "expected the end, found more text"),
+            ("\"a\nb\"", "a line break or another control character"),
+            (&"[".repeat(500), "too many lists and objects within each other"),
+        ] {
+            assert!(detail(body).contains(reason), "{body}: {}", detail(body));
+        }
     }
 
     #[test]

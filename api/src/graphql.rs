@@ -112,6 +112,9 @@ fn read(body: Value) -> Result<Request, Problem> {
         let detail = format!("{expected}, found another kind of JSON");
         return Err(Problem::new(Code::InvalidQuery, detail));
     }
+    if body.get("query").is_none() {
+        return Err(Problem::new(Code::InvalidQuery, format!("{expected}, found no `query`")));
+    }
     serde_json::from_value(body)
         .map_err(|error| Problem::new(Code::InvalidQuery, format!("{expected}: {error}")))
 }
@@ -137,10 +140,45 @@ fn give_code(error: &mut ServerError) {
         Code::LimitReached
     } else {
         // The parser draws a picture of the place, which stands in `locations` already.
-        if let Some((_, reason)) = message.rsplit_once("\n  = ") {
-            error.message = reason.to_owned();
-        }
+        error.message = match message.rsplit_once("\n  = ") {
+            Some((_, "expected executable_definition")) => {
+                "expected a query, a mutation or a fragment".to_owned()
+            }
+            Some((_, reason)) => reason.replace('_', " "),
+            None => plain(message),
+        };
         Code::InvalidQuery
     };
     extensions.set("code", code.word());
+}
+
+/// A message of the GraphQL library in the form of all others: what was written in back-ticks,
+/// lower case at the beginning, and no full stop.
+fn plain(message: &str) -> String {
+    let unset =
+        message.strip_prefix("Variable ").and_then(|rest| rest.strip_suffix(" is not defined."));
+    if let Some(name) = unset.filter(|name| !name.starts_with('"')) {
+        return format!("expected a value for the variable `${name}`, found none");
+    }
+    let message = message.trim_end_matches('.').replace('"', "`");
+    let mut rest = message.chars();
+    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_of_the_library_are_plain() {
+        assert_eq!(
+            plain("Unknown field \"idd\" on type \"Workspace\"."),
+            "unknown field `idd` on type `Workspace`"
+        );
+        assert_eq!(
+            plain("Variable n is not defined."),
+            "expected a value for the variable `$n`, found none"
+        );
+        assert_eq!(plain(""), "");
+    }
 }

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::{self, Right};
 use crate::body;
 use crate::problem::{Code, Problem, Reader};
+use crate::server;
 use segment::Call;
 
 /// Bytes of the body of a single call.
@@ -53,11 +54,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             let single = move |app: Data<App>, request: HttpRequest, payload: Payload| async move {
                 cors::open(answer(single(&app, &request, payload, call).await))
             };
-            config.service(resource(path).route(web::post().to(single)));
+            config.service(resource(path, "POST").route(web::post().to(single)));
         }
     }
     for path in BATCH {
-        config.service(resource(path).route(web::post().to(
+        config.service(resource(path, "POST").route(web::post().to(
             |app: Data<App>, request: HttpRequest, payload: Payload| async move {
                 cors::open(answer(batch(&app, &request, payload).await))
             },
@@ -66,16 +67,15 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     let settings = |app: Data<App>, key: web::Path<String>| async move {
         cors::open(answer(settings::of(&app, &key).await))
     };
-    config.service(resource("/v1/projects/{key}/settings").route(web::get().to(settings)));
+    config.service(resource("/v1/projects/{key}/settings", "GET").route(web::get().to(settings)));
 }
 
 /// A route that browsers of any origin may call.
-fn resource(path: &str) -> Resource {
+fn resource(path: &str, method: &'static str) -> Resource {
     web::resource(path)
         .route(web::method(actix_web::http::Method::OPTIONS).to(cors::preflight))
-        .default_service(web::to(|request: HttpRequest| async move {
-            let detail = format!("expected another method than {}", request.method());
-            cors::open(Problem::new(Code::MethodNotAllowed, detail).response(Reader::Client))
+        .default_service(web::to(move |request: HttpRequest| async move {
+            cors::open(server::other_method(method, &request).response(Reader::Client))
         }))
 }
 

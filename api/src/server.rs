@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpResponse, HttpServer, guard};
+use actix_web::{HttpRequest, HttpResponse, HttpServer, guard};
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -18,6 +18,8 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 /// Connections without a request are closed after this when the server stops, in seconds.
 const IDLE_CLOSED_AFTER: u64 = 1;
+/// Characters of an unknown path in an answer.
+const PATH_SHOWN_MAX: usize = 100;
 /// How long an idle connection is kept otherwise.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -88,14 +90,21 @@ fn routes(config: &mut ServiceConfig) {
         .configure(intake::routes);
 }
 
-async fn not_found() -> HttpResponse {
-    Problem::new(Code::NotFound, "there is no such route").response(Reader::Plain)
+async fn not_found(request: HttpRequest) -> HttpResponse {
+    let path: String = request.path().chars().take(PATH_SHOWN_MAX).collect();
+    Problem::new(Code::NotFound, format!("there is no route `{path}`")).response(Reader::Plain)
 }
 
-async fn use_get() -> HttpResponse {
-    Problem::new(Code::MethodNotAllowed, "expected the method GET").response(Reader::Plain)
+async fn use_get(request: HttpRequest) -> HttpResponse {
+    other_method("GET", &request).response(Reader::Plain)
 }
 
-async fn use_post() -> HttpResponse {
-    Problem::new(Code::MethodNotAllowed, "expected the method POST").response(Reader::Plain)
+async fn use_post(request: HttpRequest) -> HttpResponse {
+    other_method("POST", &request).response(Reader::Plain)
+}
+
+/// What is said to a request of another method than `wanted`.
+pub(crate) fn other_method(wanted: &str, request: &HttpRequest) -> Problem {
+    let detail = format!("expected the method {wanted}, found {}", request.method());
+    Problem::new(Code::MethodNotAllowed, detail)
 }

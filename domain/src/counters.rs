@@ -18,7 +18,7 @@ pub async fn read(store: &Store, w: WorkspaceId, prefix: &str) -> Result<BTreeMa
             SELECT metric, delta AS value FROM counter_delta
             WHERE w = $1 AND metric >= $2 AND metric < $3) AS sums
         GROUP BY metric";
-    let end = format!("{prefix}\u{7f}");
+    let end = format!("{prefix}\u{10ffff}");
     let rows = store.read().all(sql, vec![w.into(), prefix.into(), end.into()]).await?;
     rows.iter().map(|row| Ok((row.text("metric")?, row.int("value")?))).collect()
 }
@@ -33,12 +33,13 @@ pub async fn fold(store: &Store) -> Result<bool> {
                     let lock = "SELECT pg_advisory_xact_lock(hashtext('sojourn.counters'))";
                     session.all(lock, Vec::new()).await?;
                 }
-                let sql = "SELECT max(seq) FROM (SELECT seq FROM counter_delta ORDER BY seq
-                    LIMIT $1) AS oldest";
-                let last = session.number(sql, vec![FOLDED_AT_ONCE_MAX.into()]).await?;
-                if last == 0 {
+                let sql = "SELECT max(seq) AS last, count(*) AS count FROM (
+                    SELECT seq FROM counter_delta ORDER BY seq LIMIT $1) AS oldest";
+                let oldest = session.one(sql, vec![FOLDED_AT_ONCE_MAX.into()]).await?;
+                let Some(last) = oldest.as_ref().and_then(|row| row.int("last").ok()) else {
                     return Ok(false);
-                }
+                };
+                let count = oldest.map_or(Ok(0), |row| row.int("count"))?;
                 let sql = "INSERT INTO counter (w, metric, day, value)
                     SELECT w, metric, day, CAST(sum(delta) AS bigint) FROM counter_delta
                     WHERE seq <= $1 GROUP BY w, metric, day ORDER BY w, metric, day
@@ -46,7 +47,8 @@ pub async fn fold(store: &Store) -> Result<bool> {
                 if session.is_sqlite() {
                     session.execute(sql, vec![last.into()]).await?;
                     let gone = "DELETE FROM counter_delta WHERE seq <= $1";
-                    return Ok(session.execute(gone, vec![last.into()]).await? > 1);
+                    session.execute(gone, vec![last.into()]).await?;
+                    return Ok(count >= FOLDED_AT_ONCE_MAX);
                 }
                 // A difference that commits late has a smaller number: only what is deleted counts.
                 let sql = "WITH gone AS (DELETE FROM counter_delta WHERE seq <= $1
@@ -55,7 +57,8 @@ pub async fn fold(store: &Store) -> Result<bool> {
                     SELECT w, metric, day, sum(delta)::bigint FROM gone
                     GROUP BY w, metric, day ORDER BY w, metric, day
                     ON CONFLICT (w, metric, day) DO UPDATE SET value = counter.value + excluded.value";
-                Ok(session.execute(sql, vec![last.into()]).await? > 0)
+                session.execute(sql, vec![last.into()]).await?;
+                Ok(count >= FOLDED_AT_ONCE_MAX)
             })
         })
         .await

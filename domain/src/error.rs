@@ -80,6 +80,15 @@ impl Error {
         Self::Internal(cause.to_string())
     }
 
+    /// Whether the database refused values, rather than being away.
+    #[must_use]
+    pub fn is_about_values(&self) -> bool {
+        match self {
+            Self::Unavailable(error) => crate::store::dialect::refuses_values(error),
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed later.
     #[must_use]
     pub const fn retryable(&self) -> bool {

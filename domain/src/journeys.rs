@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dsl::expr::Object;
 use dsl::time::Instant;
+use sea_orm::Value;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -66,24 +67,42 @@ pub struct Line {
     pub at: Instant,
 }
 
-/// Journeys of a person, newest first, behind `after`.
-pub async fn of_person(
+const SELECT: &str = "SELECT e.l AS l, e.p AS p, e.run AS run, e.campaign AS campaign,
+        e.at AS since, r.version AS version, r.place AS place, r.arrived AS arrived, r.due AS due,
+        r.vars AS vars
+    FROM entry e LEFT JOIN run r ON r.w = e.w AND r.l = e.l AND r.p = e.p AND r.run = e.run";
+
+/// Which journeys are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this person.
+    pub person: Option<PersonKey>,
+    /// Of this campaign.
+    pub campaign: Option<i64>,
+}
+
+/// Journeys, live ones and finished ones, newest first, behind `after`.
+pub async fn list(
     store: &Store,
     w: WorkspaceId,
-    key: PersonKey,
+    filter: Filter,
     after: Option<Uuid>,
     first: usize,
 ) -> Result<Vec<Journey>> {
-    let sql = "SELECT e.l AS l, e.p AS p, e.run AS run, e.campaign AS campaign, e.at AS since,
-            r.version AS version, r.place AS place, r.arrived AS arrived, r.due AS due,
-            r.vars AS vars
-        FROM entry e LEFT JOIN run r ON r.w = e.w AND r.l = e.l AND r.p = e.p AND r.run = e.run
-        WHERE e.w = $1 AND e.l = $2 AND e.p = $3 AND e.run < $4
-        ORDER BY e.run DESC LIMIT $5";
     let limit = i64::try_from(first).unwrap_or(i64::MAX);
-    let after = after.unwrap_or(Uuid::max());
-    let values = vec![w.into(), key.l.into(), key.p.into(), after.into(), limit.into()];
-    store.read().all(sql, values).await?.iter().map(read).collect()
+    let mut values: Vec<Value> = vec![w.into(), after.unwrap_or(Uuid::max()).into(), limit.into()];
+    let mut narrow = String::new();
+    if let Some(person) = filter.person {
+        narrow.push_str(" AND e.l = $4 AND e.p = $5");
+        values.extend([person.l.into(), person.p.into()]);
+    }
+    if let Some(campaign) = filter.campaign {
+        values.push(campaign.into());
+        narrow.push_str(&format!(" AND e.campaign = ${}", values.len()));
+    }
+    let sql =
+        format!("{SELECT} WHERE e.w = $1 AND e.run < $2{narrow} ORDER BY e.run DESC LIMIT $3");
+    store.read().all(&sql, values).await?.iter().map(read).collect()
 }
 
 /// One journey.
@@ -93,13 +112,9 @@ pub async fn find(
     key: PersonKey,
     run: Uuid,
 ) -> Result<Option<Journey>> {
-    let sql = "SELECT e.l AS l, e.p AS p, e.run AS run, e.campaign AS campaign, e.at AS since,
-            r.version AS version, r.place AS place, r.arrived AS arrived, r.due AS due,
-            r.vars AS vars
-        FROM entry e LEFT JOIN run r ON r.w = e.w AND r.l = e.l AND r.p = e.p AND r.run = e.run
-        WHERE e.w = $1 AND e.l = $2 AND e.p = $3 AND e.run = $4";
+    let sql = format!("{SELECT} WHERE e.w = $1 AND e.l = $2 AND e.p = $3 AND e.run = $4");
     let values = vec![w.into(), key.l.into(), key.p.into(), run.into()];
-    store.read().one(sql, values).await?.as_ref().map(read).transpose()
+    store.read().one(&sql, values).await?.as_ref().map(read).transpose()
 }
 
 /// The first journeys, newest first, of each of these people, behind `after`.

@@ -17,7 +17,7 @@ use crate::WorkspaceId;
 use crate::definitions::{self, Loaded};
 use crate::error::{Error, Result};
 use crate::identifier::PersonKey;
-use crate::store::{Session, Store, dialect};
+use crate::store::{Session, Store};
 use decide::Decided;
 use pick::Picked;
 
@@ -145,9 +145,10 @@ async fn run_sqlite(store: &Store, order: &Order) -> Result<Report> {
     let _turn = store.engine_turn().await;
     let loaded = definitions::current(store, order.workspace).await?;
     let now = pick::engine_now(&store.read(), order.workspace, store.clock().now()).await?;
+    let version = loaded.workspace.version();
     // Read before the inbox: what is being committed meanwhile was accepted after this instant.
     let complete_until = now.min(store.intake_open_since());
-    let picked = pick::pick_all_lanes(&store.read(), order, now, complete_until).await?;
+    let picked = pick::pick_all_lanes(&store.read(), order, now, complete_until, version).await?;
     if picked.is_empty() {
         return Ok(Report::default());
     }
@@ -167,7 +168,7 @@ async fn run_postgres(store: &Store, order: Order) -> Result<Report> {
     store
         .write(move |session| {
             Box::pin(async move {
-                dialect::force_index_plans(session).await?;
+                session.force_index_plans().await?;
                 let Some(locked) = pick::lock_lanes(session, &order, clock).await? else {
                     return Ok(Report::default());
                 };
@@ -212,8 +213,7 @@ async fn decide(
 fn may_be_a_person(error: &Error) -> bool {
     match error {
         Error::Internal(_) => true,
-        Error::Unavailable(error) => crate::store::dialect::refuses_values(error),
-        _ => false,
+        error => error.is_about_values(),
     }
 }
 

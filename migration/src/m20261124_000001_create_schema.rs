@@ -77,6 +77,7 @@ const PEOPLE: &[&str] = &[
     "CREATE TABLE entry (w {int} NOT NULL, l {int} NOT NULL, p {uuid} NOT NULL,
         campaign {int} NOT NULL, at {int} NOT NULL, run {uuid} NOT NULL,
         PRIMARY KEY (w, l, p, campaign, at, run)) {narrow}",
+    "CREATE INDEX entry_newest ON entry (w, run)",
     "CREATE TABLE clock (w {int} NOT NULL, l {int} NOT NULL, p {uuid} NOT NULL,
         due {int} NOT NULL, PRIMARY KEY (w, l, p)) {narrow}",
     "CREATE TABLE history (month {int} NOT NULL, w {int} NOT NULL, l {int} NOT NULL,
@@ -120,6 +121,7 @@ const SENDING: &[&str] = &[
         attempts {int} NOT NULL, sending {int} NOT NULL, lease_until {int} NOT NULL,
         token {uuid} NOT NULL,
         PRIMARY KEY (w, channel, priority, not_before, delivery)) {narrow}",
+    "CREATE INDEX outgoing_due ON outgoing (w, not_before)",
     "CREATE TABLE content (w {int} NOT NULL, delivery {uuid} NOT NULL, l {int} NOT NULL,
         p {uuid} NOT NULL, rendered {json} NOT NULL, at {int} NOT NULL, PRIMARY KEY (w, delivery))",
 ];

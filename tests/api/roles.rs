@@ -47,6 +47,8 @@ fn fields() -> Vec<(&'static str, Right, String)> {
         read("campaigns", "campaigns { nodes { id name source graph peopleInside stepCounts { step } } }"),
         read("campaign", "campaign(id: \"$campaign\") { name description source graph(format: MERMAID) }"),
         read("journey", "journey(id: \"$journey\") { id place { title } person { id } variables history { step } }"),
+        read("journeys", "journeys { nodes { id campaign { name } person { id } variables } }"),
+        read("journeys", "journeys(person: \"$person\", campaign: \"$campaign\") { nodes { id } }"),
         read("deliveries", "deliveries { nodes { id message person { id } } }"),
         read("deliveries", "deliveries(person: \"$person\") { nodes { id message } }"),
         read("deliveries", "deliveries(campaign: \"$campaign\", state: SENT) { nodes { id message } }"),

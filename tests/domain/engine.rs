@@ -34,6 +34,7 @@ async fn an_event_becomes_a_mail() {
     for_each_database(async |url| {
         let side = Side::new(&url).await;
         side.deploy(SOURCE).await;
+        side.settle().await;
         side.take(vec![
             identify(
                 "ada",
@@ -69,7 +70,15 @@ async fn an_event_becomes_a_mail() {
         let ada = people::by_identifier(&side.store, side.w, &ada).await.unwrap().unwrap();
         let of_ada = segments::of_person(&side.store, side.w, ada.key).await.unwrap();
         assert_eq!(of_ada.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["Trial"]);
-        let walked = journeys::of_person(&side.store, side.w, ada.key, None, 10).await.unwrap();
+        let walked = journeys::list(
+            &side.store,
+            side.w,
+            journeys::Filter { person: Some(ada.key), campaign: None },
+            None,
+            10,
+        )
+        .await
+        .unwrap();
         assert_eq!(walked.len(), 1);
         let live = walked[0].live.as_ref().expect("Ada waits");
         let lines = journeys::history(&side.store, side.w, ada.key, walked[0].id, walked[0].since)
@@ -126,6 +135,68 @@ async fn people_are_taken_along_to_new_definitions() {
         side.deploy(r#"segment "Free" = customer.plan == "free""#).await;
         side.settle().await;
         assert_eq!(side.number("SELECT count(*) FROM membership").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_segment_entered_and_left_in_one_tick_is_left() {
+    for_each_database(async |url| {
+        let side = Side::new(&url).await;
+        side.deploy(r#"segment "Pro" = customer.plan == "pro""#).await;
+        let plans = |name: &'static str, plans: &[&str]| {
+            plans.iter().map(|plan| identify(name, json!({ "plan": plan }))).collect::<Vec<_>>()
+        };
+        side.take(plans("ada", &["pro", "free"])).await;
+        side.take(plans("bob", &["pro", "free", "pro"])).await;
+        side.settle().await;
+        assert_eq!(side.number("SELECT count(*) FROM membership").await, 1);
+        assert_eq!(side.number("SELECT count(*) FROM inbox").await, 0);
+        let bob = Identifier::new(IdentifierKind::Id, "bob");
+        let bob = people::by_identifier(&side.store, side.w, &bob).await.unwrap().unwrap();
+        assert_eq!(segments::of_person(&side.store, side.w, bob.key).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_whose_version_does_not_compile_any_more_ends_and_nobody_waits_for_it() {
+    for_each_database(async |url| {
+        let side = Side::new(&url).await;
+        side.deploy(SOURCE).await;
+        let plan = json!({ "plan": "trial", "email": "ada@acme.test", "first_name": "Ada" });
+        side.take(vec![identify("ada", plan), track("ada", "signed_up", json!({"plan": "trial"}))])
+            .await;
+        side.settle().await;
+        assert_eq!(side.number("SELECT count(*) FROM run").await, 1);
+        side.deploy(r#"segment "Trial" = customer.plan == "trial""#).await;
+        side.take(vec![identify("bob", json!({ "plan": "trial" }))]).await;
+        side.settle().await;
+        assert_eq!(side.number("SELECT count(*) FROM run").await, 0);
+        assert_eq!(side.number("SELECT count(*) FROM membership").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deploys_in_a_row_take_everybody_along() {
+    for_each_database(async |url| {
+        let side = Side::new(&url).await;
+        let many = (0..600).map(|n| identify(&format!("p{n}"), json!({ "n": n })));
+        side.take(many.collect()).await;
+        side.settle().await;
+        let ticking = async { side.settle().await };
+        let deploying = async {
+            for from in [100, 200, 300] {
+                side.deploy(&format!(r#"segment "Late" = customer.n >= {from}"#)).await;
+            }
+        };
+        futures::join!(ticking, deploying);
+        side.settle().await;
+        assert_eq!(side.number("SELECT count(*) FROM membership").await, 300);
+        let behind = "SELECT count(*) FROM person WHERE version <> 3";
+        assert_eq!(side.number(behind).await, 0);
+        assert_eq!(side.number("SELECT count(*) FROM sweep").await, 0);
     })
     .await;
 }

@@ -69,7 +69,15 @@ async fn a_wait_outlives_the_processes_and_ends_at_its_instant() {
         let w = default_workspace(&store).await;
         let ada = Identifier::new(IdentifierKind::Id, "ada");
         let ada = people::by_identifier(&store, w, &ada).await.unwrap().unwrap();
-        let walked = journeys::of_person(&store, w, ada.key, None, 10).await.unwrap();
+        let walked = journeys::list(
+            &store,
+            w,
+            journeys::Filter { person: Some(ada.key), campaign: None },
+            None,
+            10,
+        )
+        .await
+        .unwrap();
         let [run] = walked.as_slice() else { panic!("one journey: {walked:?}") };
         let lines = journeys::history(&store, w, ada.key, run.id, run.since).await.unwrap();
         let told: Vec<(&str, i64)> =

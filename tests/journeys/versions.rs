@@ -122,14 +122,30 @@ async fn members(side: &Side) -> BTreeMap<String, i64> {
 /// The campaigns a person ever entered.
 async fn entered(side: &Side, name: &str) -> Vec<i64> {
     let key = key(side, name).await;
-    let all = journeys::of_person(&side.store, side.w, key, None, 10).await.unwrap();
+    let all = journeys::list(
+        &side.store,
+        side.w,
+        journeys::Filter { person: Some(key), campaign: None },
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     all.into_iter().map(|journey| journey.campaign).collect()
 }
 
 /// The number of the version a person walked to its end, and the message it got.
 async fn walked(side: &Side, name: &str) -> (i64, String) {
     let key = key(side, name).await;
-    let all = journeys::of_person(&side.store, side.w, key, None, 10).await.unwrap();
+    let all = journeys::list(
+        &side.store,
+        side.w,
+        journeys::Filter { person: Some(key), campaign: None },
+        None,
+        10,
+    )
+    .await
+    .unwrap();
     let [run] = all.as_slice() else { panic!("one journey of {name}: {all:?}") };
     let lines = journeys::history(&side.store, side.w, key, run.id, run.since).await.unwrap();
     assert!(lines.iter().all(|line| line.version == lines[0].version), "{lines:?}");

@@ -2,6 +2,7 @@
 //! connections, and one commit records what ended and marks what comes next.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use domain::deliveries::{self, Claimed, Finished, Handed, Mark, State};
 use dsl::message::{AfterCrash, Rendered};
 use futures::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::Config;
 use crate::backoff;
@@ -30,6 +31,8 @@ const MARK_MARGIN_MS: i64 = 5_000;
 /// Deliveries claimed at once: so many for each connection, within these bounds.
 const CLAIMS_PER_CONNECTION: usize = 8;
 const CLAIMS_MAX: usize = 1_000;
+/// How often results are offered to a database that is away, a pause apart.
+const RECORD_ATTEMPTS: usize = 60;
 
 /// Hands over the deliveries of all workspaces through one transport.
 pub(crate) struct Deliver {
@@ -39,6 +42,7 @@ pub(crate) struct Deliver {
     /// One permit for each connection.
     connections: Arc<Semaphore>,
     metrics: Metrics,
+    stop: watch::Receiver<bool>,
 }
 
 /// A delivery that is rendered and waits for a connection.
@@ -55,10 +59,11 @@ impl Deliver {
         config: &Config,
         transport: Transport,
         metrics: Metrics,
+        stop: watch::Receiver<bool>,
     ) -> Self {
         let connections = Arc::new(Semaphore::new(transport.capacity()));
         let only_to = config.only_to.clone();
-        Self { store: store.clone(), transport, only_to, connections, metrics }
+        Self { store: store.clone(), transport, only_to, connections, metrics, stop }
     }
 
     /// Hands over what is due in one workspace.
@@ -90,7 +95,13 @@ impl Deliver {
         let mut waiting = VecDeque::with_capacity(count);
         let mut finished = Vec::new();
         for claimed in claimed {
-            match prepare(&claimed, &around) {
+            // One template at fault must not hold up the deliveries beside it.
+            let prepared = catch_unwind(AssertUnwindSafe(|| prepare(&claimed, &around)))
+                .unwrap_or_else(|_| Prepared::Ended {
+                    state: State::Failed,
+                    reason: "rendering it ended in a fault of the program".to_owned(),
+                });
+            match prepared {
                 Prepared::Ready { mail, rendered, after_crash } => {
                     let (mail, rendered) = (*mail, *rendered);
                     waiting.push_back(Waiting { claimed, mail, rendered, after_crash });
@@ -113,13 +124,24 @@ impl Deliver {
     ) -> domain::Result<()> {
         let mut under_way = FuturesUnordered::new();
         loop {
+            if *self.stop.borrow() {
+                // What is not marked yet is claimed again after the restart.
+                waiting.clear();
+            }
             let permits = self.permits(waiting.len(), under_way.is_empty()).await;
             let next: Vec<Waiting> = waiting.drain(..permits.len()).collect();
             let lease_ms = ms(self.transport.send_timeout()) + MARK_MARGIN_MS;
             let marks =
                 next.iter().map(|one| Mark { claimed: one.claimed.clone(), lease_ms }).collect();
-            let ours =
-                deliveries::record(&self.store, std::mem::take(&mut finished), marks).await?;
+            let ours = match deliveries::record(&self.store, finished.clone(), marks).await {
+                Ok(ours) => ours,
+                Err(error) => {
+                    tracing::error!(%error, cause = ?error, "results could not be recorded");
+                    finished.extend(under_way.collect::<Vec<_>>().await);
+                    return self.record_at_last(finished, error).await;
+                }
+            };
+            finished.clear();
             for (one, permit) in next.into_iter().zip(permits) {
                 // What is not ours any more is in another worker's hands.
                 if ours.contains(&one.claimed.delivery) {
@@ -137,6 +159,38 @@ impl Deliver {
                 finished.push(more);
             }
         }
+    }
+
+    /// Results must not be lost while the database is away: what was handed over would leave again.
+    /// Where it refuses one of them, that one is recorded without what it refuses.
+    async fn record_at_last(
+        &self,
+        mut finished: Vec<Finished>,
+        mut error: domain::Error,
+    ) -> domain::Result<()> {
+        for _ in 0..RECORD_ATTEMPTS {
+            tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+            match deliveries::record(&self.store, finished.clone(), Vec::new()).await {
+                Ok(_) => return Err(error),
+                Err(again) => error = again,
+            }
+            if error.is_about_values() {
+                break;
+            }
+        }
+        for one in &mut finished {
+            if deliveries::record(&self.store, vec![one.clone()], Vec::new()).await.is_ok() {
+                continue;
+            }
+            if let Handed::Sent { content, .. } = &mut one.result {
+                *content = None;
+            }
+            if let Err(error) = deliveries::record(&self.store, vec![one.clone()], Vec::new()).await
+            {
+                tracing::error!(%error, delivery = %one.claimed.delivery, "a result was lost");
+            }
+        }
+        Err(error)
     }
 
     /// A permit for each of `wanted` that can have one now; waits for the first where nothing
@@ -188,7 +242,7 @@ impl Deliver {
         #[expect(clippy::cast_precision_loss, reason = "a share of a day needs no last digit")]
         let elapsed = (clock.now() - claimed.created_at) as f64 / clock.factor();
         #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our millennia fit")]
-        let elapsed = elapsed as i64;
+        let elapsed = if claimed.attempts == 0 { 0 } else { elapsed as i64 };
         let failures = u32::try_from(claimed.attempts + 1).unwrap_or(u32::MAX);
         match backoff::next_delay_ms(failures, elapsed, retry_after_ms, rand::random()) {
             Some(delay) => Handed::Again { reason, not_before: real_now() + delay },

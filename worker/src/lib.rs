@@ -12,6 +12,7 @@ pub mod transport;
 mod upkeep;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Store;
 use domain::intake::Arrival;
@@ -23,6 +24,9 @@ use transport::{ConnectError, EmailUrl, Transport};
 
 /// Ticks of one workspace that one process runs at once on PostgreSQL.
 const TICKS_ON_POSTGRES: usize = 2;
+
+/// What a graceful stop waits beyond the time-out of a hand-over.
+const SHUTDOWN_MARGIN: Duration = Duration::from_secs(10);
 
 /// How the background half works.
 #[derive(Debug, Clone)]
@@ -56,11 +60,14 @@ pub async fn run(
 ) -> Result<(), Error> {
     let transport = Transport::connect(&config.email)?;
     let (hints, queue) = pool::hints();
-    let deliver = Arc::new(deliver::Deliver::new(&store, &config, transport, metrics.clone()));
+    // Whoever is in the middle of a hand-over when the stop comes may end it.
+    let shutdown_timeout = transport.send_timeout() + SHUTDOWN_MARGIN;
+    let deliver = deliver::Deliver::new(&store, &config, transport, metrics.clone(), stop.clone());
+    let deliver = Arc::new(deliver);
     let dispatcher =
         tokio::spawn(dispatch::run(store.clone(), hints.clone(), arrivals, stop.clone()));
     let upkeep = tokio::spawn(upkeep::run(store.clone(), metrics.clone(), stop.clone()));
-    let mut pool_config = PoolConfig::default();
+    let mut pool_config = PoolConfig { shutdown_timeout, ..PoolConfig::default() };
     if !store.is_sqlite() {
         pool_config.ticks_per_workspace = TICKS_ON_POSTGRES;
     }

@@ -69,6 +69,9 @@ fn render(
         Ok(rendered) => rendered,
         Err(failure) => return failed(failure.to_string()),
     };
+    if has_nul(&rendered) {
+        return failed("the rendered message has a NUL character, which no mail can carry".into());
+    }
     let text = rendered
         .text
         .clone()
@@ -89,6 +92,12 @@ fn render(
     };
     let after_crash = compiled.email.after_crash;
     Prepared::Ready { mail: Box::new(mail), rendered: Box::new(rendered), after_crash }
+}
+
+fn has_nul(rendered: &Rendered) -> bool {
+    let Rendered { from, to, reply_to, subject, preheader, html, text } = rendered;
+    let optional = [reply_to, preheader, html, text].into_iter().flatten();
+    [from, to, subject].into_iter().chain(optional).any(|field| field.contains('\0'))
 }
 
 /// The same on every try, so that a receiver can tell a repeat.

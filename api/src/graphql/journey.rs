@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Json, Object, Result, Simp
 use chrono::{DateTime, Utc};
 use domain::PersonKey;
 use domain::definitions::Loaded;
-use domain::journeys::{self, Live};
+use domain::journeys::{self, Filter, Live};
 use dsl::time::Instant;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use super::call::{Call, Needs, time};
 use super::campaign::Campaign;
 use super::fail::failed;
 use super::global::{self, Global};
+use super::page::{Connection, Page, cost};
 use super::person::Person;
 use super::rows::{HistoryOf, PersonOf};
 use crate::auth::Right;
@@ -165,6 +166,36 @@ pub(crate) struct JourneyQuery;
 
 #[Object]
 impl JourneyQuery {
+    /// Journeys, those under way and those that are over, newest first.
+    #[graphql(guard = "Needs(Right::Read)", complexity = "cost(first, child_complexity)")]
+    async fn journeys(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        #[graphql(desc = "Of this person.")] person: Option<ID>,
+        #[graphql(desc = "Of this campaign.")] campaign: Option<ID>,
+    ) -> Result<Connection<Journey>> {
+        let call = Call::of(context)?;
+        let page = Page::new(first, after)?;
+        let mut filter = Filter::default();
+        if let Some(id) = &person {
+            filter.person = global::person(call, "person", id)?;
+        }
+        if let Some(id) = &campaign {
+            filter.campaign = global::campaign(call, "campaign", id)?;
+        }
+        let is_foreign = (person.is_some() && filter.person.is_none())
+            || (campaign.is_some() && filter.campaign.is_none());
+        if is_foreign {
+            return Ok(Connection::new(false, false));
+        }
+        let rows = journeys::list(&call.store, call.workspace, filter, page.after, page.limit())
+            .await
+            .map_err(failed)?;
+        Ok(page.connection(rows, |it| it.id, |it| Journey::new(call, it)))
+    }
+
     /// The journey with this id; null where there is none.
     #[graphql(guard = "Needs(Right::Read)")]
     async fn journey(&self, context: &Context<'_>, id: ID) -> Result<Option<Journey>> {

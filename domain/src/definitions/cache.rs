@@ -28,12 +28,12 @@ pub struct Loaded {
     pub workspace: Workspace,
     /// As compiled, for the API.
     pub definitions: Definitions,
-    /// The versions that were linked.
+    /// The versions that were looked at; the machine ends runs of one that does not compile.
     versions: BTreeSet<i64>,
 }
 
 impl Loaded {
-    /// Whether this version of a campaign was linked.
+    /// Whether this version of a campaign was looked at.
     #[must_use]
     pub fn knows(&self, version: i64) -> bool {
         self.versions.contains(&version)
@@ -85,8 +85,7 @@ async fn load(store: &Store, w: WorkspaceId, version: i64) -> Result<Loaded> {
         .iter()
         .filter_map(|segment| Some((*ids.get(segment.name.as_ref())?, segment.clone())))
         .collect();
-    let campaigns = campaigns(store, w, &definitions).await?;
-    let versions = campaigns.iter().map(|campaign| campaign.version).collect();
+    let (campaigns, versions) = campaigns(store, w, &definitions).await?;
     let zone = definitions.settings.timezone.as_deref().and_then(|name| name.parse().ok());
     let linking = Linking {
         version,
@@ -111,7 +110,7 @@ async fn campaigns(
     store: &Store,
     w: WorkspaceId,
     definitions: &Definitions,
-) -> Result<Vec<LinkedCampaign>> {
+) -> Result<(Vec<LinkedCampaign>, BTreeSet<i64>)> {
     let sql = "SELECT v.id AS id, v.campaign AS campaign, v.text AS text, c.name AS name,
             c.version AS newest, c.state AS state
         FROM campaign_version v JOIN campaign c ON c.w = v.w AND c.id = v.campaign
@@ -122,8 +121,10 @@ async fn campaigns(
     let rows = store.read().all(sql, vec![w.into(), VERSIONS_AT_HAND.into()]).await?;
     let catalog = names(definitions);
     let mut linked = Vec::with_capacity(rows.len());
+    let mut versions = BTreeSet::new();
     for row in &rows {
         let (id, name) = (row.int("id")?, row.text("name")?);
+        versions.insert(id);
         let newest = row.int("newest")? == id;
         let live = definitions.campaigns.iter().find(|one| newest && one.name.as_ref() == name);
         let campaign = match live {
@@ -136,7 +137,7 @@ async fn campaigns(
         let accepting = live.is_some() && row.text("state")? == "active";
         linked.push(LinkedCampaign { id: row.int("campaign")?, version: id, accepting, campaign });
     }
-    Ok(linked)
+    Ok((linked, versions))
 }
 
 /// What an older version may refer to: the names of today.

@@ -47,6 +47,7 @@ pub async fn deploy(
     new: Vec<File>,
     by_key: Option<i64>,
 ) -> Result<Deployed> {
+    let compiled_against = crate::workspaces::by_id(store, w).await?.version;
     let own: BTreeSet<String> = new.iter().map(|file| file.path.clone()).collect();
     let (compilation, sources) = compile_with_others(store, w, source, &new).await?;
     if compilation.has_errors() {
@@ -54,6 +55,7 @@ pub async fn deploy(
     }
     let plan = Plan {
         w,
+        compiled_against,
         source: source.to_owned(),
         parts: Parts::of(&compilation.definitions, &sources, &own),
         files: new,
@@ -169,6 +171,8 @@ impl Parts {
 
 struct Plan {
     w: WorkspaceId,
+    /// The release whose other sources were compiled beside this one.
+    compiled_against: i64,
     source: String,
     parts: Parts,
     files: Vec<File>,
@@ -190,6 +194,12 @@ const FILE: &[(&str, Kind)] =
 impl Plan {
     async fn apply(&self, session: &Session<'_>) -> Result<Deployed> {
         let version = self.lock(session).await?;
+        if version != self.compiled_against {
+            // Names that were there may be gone by now.
+            return Err(Error::Conflict {
+                message: "another deploy came in between; deploy again".to_owned(),
+            });
+        }
         let mut deployed = Deployed {
             version,
             changed: false,
@@ -373,7 +383,6 @@ impl Plan {
         session.execute(sql, vec![self.w.into(), number.into()]).await?;
         let sql = "INSERT INTO sweep (w, l, kind, target, cursor)
             SELECT n.w, n.l, 'version', $2, $3 FROM lane n WHERE n.w = $1
-                AND EXISTS (SELECT 1 FROM person t WHERE t.w = n.w AND t.l = n.l)
             ON CONFLICT (w, l, kind) DO UPDATE SET target = excluded.target,
                 cursor = excluded.cursor";
         let values = vec![self.w.into(), number.into(), uuid::Uuid::nil().into()];

@@ -68,6 +68,7 @@ pub async fn claim(
     store
         .write(move |session| {
             Box::pin(async move {
+                session.force_index_plans().await?;
                 let lease = Lease { w, channel, token, limit, until: real_now() + lease_ms };
                 let rows = lease.take(session).await?;
                 load(session, &lease, &rows).await
@@ -144,9 +145,6 @@ impl Lease {
 async fn load(session: &Session<'_>, lease: &Lease, rows: &[ClaimedRow]) -> Result<Vec<Claimed>> {
     if rows.is_empty() {
         return Ok(Vec::new());
-    }
-    if !session.is_sqlite() {
-        crate::store::dialect::force_index_plans(session).await?;
     }
     let tables = session.beside(&[
         ("delivery", "d", "d.w = $2 AND d.l = v.l AND d.p = v.p AND d.delivery = v.delivery"),

@@ -71,6 +71,7 @@ pub async fn record(
     store
         .write(move |session| {
             Box::pin(async move {
+                session.force_index_plans().await?;
                 keep(session, &finished, now).await?;
                 mark(session, &marks, now).await
             })
@@ -287,7 +288,8 @@ async fn set_states(
     session.execute(&sql, vec![set(rows)?, now.into()]).await.map(|_| ())
 }
 
-/// Marks deliveries whose lease is still ours; the others are somebody else's now.
+/// Marks deliveries whose lease is still ours and that were not sent meanwhile; the others are
+/// somebody else's now.
 async fn mark(
     session: &Session<'_>,
     marks: &[Mark],
@@ -305,11 +307,13 @@ async fn mark(
             AND outgoing.priority = v.priority AND outgoing.not_before = v.not_before
             AND outgoing.delivery = v.delivery AND outgoing.token = v.token
             AND outgoing.lease_until > $2
+            AND EXISTS (SELECT 1 FROM delivery d WHERE d.w = outgoing.w AND d.l = outgoing.l
+                AND d.p = outgoing.p AND d.delivery = outgoing.delivery AND d.rank < $3)
          RETURNING outgoing.delivery AS delivery",
         session.rows(1, QUEUE)
     );
     let mut ours = BTreeSet::new();
-    for row in session.all(&sql, vec![set(&rows)?, real.into()]).await? {
+    for row in session.all(&sql, vec![set(&rows)?, real.into(), State::Sent.rank().into()]).await? {
         ours.insert(row.uuid("delivery")?);
     }
     let states: Vec<StateRow<'_>> = marks

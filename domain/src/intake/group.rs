@@ -76,11 +76,11 @@ async fn commit_all(
         let pieces: Vec<Piece> = group.iter().flat_map(|one| one.pieces.iter().cloned()).collect();
         match commit(&store, pieces, &arrivals).await {
             Ok(taken) => answer(group, taken),
-            Err(error) if group.len() == 1 => fail(group, error),
-            Err(error) => {
+            Err(error) if group.len() > 1 && error.is_about_values() => {
                 tracing::warn!(%error, "a group commit failed, trying request by request");
                 one_by_one(&store, group, &arrivals).await;
             }
+            Err(error) => fail(group, &error),
         }
     }
 }
@@ -125,7 +125,7 @@ async fn one_by_one(store: &Store, group: Vec<Request>, arrivals: &broadcast::Se
     for request in group {
         match commit(store, request.pieces.clone(), arrivals).await {
             Ok(taken) => answer(vec![request], taken),
-            Err(error) => fail(vec![request], error),
+            Err(error) => fail(vec![request], &error),
         }
     }
 }
@@ -139,8 +139,14 @@ fn answer(group: Vec<Request>, taken: Vec<Taken>) {
     }
 }
 
-fn fail(group: Vec<Request>, error: Error) {
-    if let Some(request) = group.into_iter().next() {
-        request.answer.send(Err(error)).ok();
+fn fail(group: Vec<Request>, error: &Error) {
+    for request in group {
+        let again = match error {
+            Error::Unavailable(cause) => {
+                Error::Unavailable(sea_orm::DbErr::Custom(cause.to_string()))
+            }
+            other => Error::internal(other),
+        };
+        request.answer.send(Err(again)).ok();
     }
 }

@@ -12,13 +12,16 @@ const PERIOD_MS: i64 = 15 * dsl::time::DAY;
 const SETTING: &str = "seen_period";
 
 /// The table that takes new ids, and the one with those of the period before.
+///
+/// A period that has begun once goes on also where a clock stands behind it.
 pub(super) async fn tables(session: &Session<'_>) -> Result<(&'static str, &'static str)> {
-    let period = real_now() / PERIOD_MS;
-    let (current, other) =
-        if period % 2 == 0 { ("seen_0", "seen_1") } else { ("seen_1", "seen_0") };
     let sql = "SELECT value FROM setting WHERE name = $1";
     let known = session.one(sql, vec![SETTING.into()]).await?;
-    let known = known.and_then(|row| row.text("value").ok()).and_then(|text| text.parse().ok());
+    let known: Option<i64> =
+        known.and_then(|row| row.text("value").ok()).and_then(|text| text.parse().ok());
+    let period = known.unwrap_or(0).max(real_now() / PERIOD_MS);
+    let (current, other) =
+        if period % 2 == 0 { ("seen_0", "seen_1") } else { ("seen_1", "seen_0") };
     if known != Some(period) {
         begin(session, period, current).await?;
     }
@@ -30,10 +33,11 @@ pub(super) async fn tables(session: &Session<'_>) -> Result<(&'static str, &'sta
 async fn begin(session: &Session<'_>, period: i64, current: &str) -> Result<()> {
     let claim = "INSERT INTO setting (name, value) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
-        WHERE setting.value <> excluded.value";
+        WHERE CAST(setting.value AS bigint) < CAST(excluded.value AS bigint)";
     let value: Value = period.to_string().into();
     if session.execute(claim, vec![SETTING.into(), value]).await? > 0 {
-        session.execute(&format!("DELETE FROM {current}"), Vec::new()).await?;
+        let empty = if session.is_sqlite() { "DELETE FROM" } else { "TRUNCATE" };
+        session.execute(&format!("{empty} {current}"), Vec::new()).await?;
     }
     Ok(())
 }

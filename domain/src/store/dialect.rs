@@ -83,6 +83,19 @@ impl Session<'_> {
         if self.is_sqlite() { "WHERE" } else { "ON" }
     }
 
+    /// Statistics from an empty table lead PostgreSQL's planner to read whole tables; within this
+    /// transaction it uses the keys.
+    pub(crate) async fn force_index_plans(&self) -> Result<()> {
+        if self.is_sqlite() {
+            return Ok(());
+        }
+        let sql = "SELECT set_config('enable_seqscan', 'off', true),
+            set_config('enable_bitmapscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)";
+        self.all(sql, Vec::new()).await.map(|_| ())
+    }
+
     /// Inserts a set of rows; `tail` is what follows (`ON CONFLICT …`). Does nothing for no rows.
     pub(crate) async fn insert<T: Serialize>(
         &self,
@@ -124,14 +137,6 @@ impl Session<'_> {
     }
 }
 
-/// Statistics from an empty table lead the planner to read whole tables; the keys are right.
-pub(crate) async fn force_index_plans(session: &Session<'_>) -> Result<()> {
-    let sql = "SELECT set_config('enable_seqscan', 'off', true),
-        set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-        set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)";
-    session.all(sql, Vec::new()).await.map(|_| ())
-}
-
 fn sqlite_field(name: &str, kind: Kind) -> String {
     match kind {
         Kind::Int | Kind::Text => format!("j->>'{name}' AS {name}"),
@@ -149,8 +154,8 @@ const fn postgres_type(kind: Kind) -> &'static str {
     }
 }
 
-/// Classes of PostgreSQL's codes that are about values: data, integrity, limits of one row.
-const POSTGRES_VALUE_CLASSES: [&str; 3] = ["22", "23", "54"];
+/// Classes of PostgreSQL's codes that are about values: cardinality, data, integrity, limits.
+const POSTGRES_VALUE_CLASSES: [&str; 4] = ["21", "22", "23", "54"];
 /// SQLite's codes that are about values: too big, constraint, mismatch.
 const SQLITE_VALUE_CODES: [i64; 3] = [18, 19, 20];
 

@@ -71,7 +71,13 @@ pub(super) fn decide(
 /// Parks one person with its inputs: the way out when the database refuses its rows. Everybody
 /// else waits for the next tick.
 pub(super) fn quarantine_one(w: WorkspaceId, mut picked: Picked, key: PersonKey) -> Decided {
-    picked.sweeps.clear();
+    let only_swept =
+        picked.work.get(&key).is_some_and(|work| work.pieces.is_empty() && work.due.is_none());
+    picked.sweeps.retain(|sweep| only_swept && sweep.l == key.l);
+    for sweep in &mut picked.sweeps {
+        // It goes on behind this person, who was the next one.
+        (sweep.cursor, sweep.done) = (key.p, false);
+    }
     let mut decided = Decided::new(w, &mut picked);
     decided.report.more = true;
     if let Some(work) = picked.work.remove(&key) {
@@ -88,6 +94,8 @@ pub(super) struct Moved {
     pub(super) inputs: Vec<Input>,
     pub(super) outcome: machine::Outcome,
     pub(super) had_due: bool,
+    /// Pieces that are none this program knows, by their place in the inbox.
+    unreadable: Vec<i64>,
 }
 
 fn move_one(loaded: &Loaded, known: Known, work: &Work, until: Instant) -> Moved {
@@ -97,27 +105,23 @@ fn move_one(loaded: &Loaded, known: Known, work: &Work, until: Instant) -> Moved
     let had_due = person.due.is_some();
     let past = past.iter().map(|event| (event.name.as_str(), &event.data, event.time));
     let remembered = loaded.workspace.remember(&mut person, past);
-    let mut inputs = Vec::with_capacity(work.pieces.len() + 1);
+    let (mut inputs, mut unreadable) = (Vec::with_capacity(work.pieces.len() + 1), Vec::new());
     for pending in &work.pieces {
         let first = !exists && inputs.is_empty();
-        inputs.extend(read_inputs(pending, first, &person));
+        match serde_json::from_value(pending.piece.clone()) {
+            Ok(piece) => inputs.extend(as_inputs(pending, piece, first, &person)),
+            Err(_) => unreadable.push(pending.seq),
+        }
     }
     // Pieces act when they were accepted; a wake-up behind an unread piece has to wait for it.
     let until = inputs.iter().map(|input| input.at).max().unwrap_or(until).max(until);
     let mut outcome = machine::advance(&loaded.workspace, &mut person, &inputs, until);
     outcome.changed.atoms |= remembered;
-    Moved { person, exists, places, inputs, outcome, had_due }
+    Moved { person, exists, places, inputs, outcome, had_due, unreadable }
 }
 
 /// A row of the inbox as inputs of the core: names become attributes where they are missing.
-fn read_inputs(pending: &Pending, first: bool, person: &Person) -> Vec<Input> {
-    let mut piece: Piece = match serde_json::from_value(pending.piece.clone()) {
-        Ok(piece) => piece,
-        Err(error) => {
-            tracing::error!(%error, seq = pending.seq, "a piece of the inbox cannot be read");
-            return Vec::new();
-        }
-    };
+fn as_inputs(pending: &Pending, mut piece: Piece, first: bool, person: &Person) -> Vec<Input> {
     let depth = u32::try_from(pending.depth).unwrap_or(u32::MAX);
     let input = |id, piece| Input { id, at: pending.accepted_at, depth, piece };
     let mut names = Object::new();
@@ -157,12 +161,18 @@ impl Decided {
             self.report.more = true;
         }
         self.rows.person(key, moved, self.now, loaded, &mut self.report);
+        let unreadable: Vec<&Pending> =
+            work.pieces.iter().filter(|one| moved.unreadable.contains(&one.seq)).collect();
+        if !unreadable.is_empty() {
+            self.park(key, &unreadable, "this version of the program cannot read these inputs");
+        }
     }
 
-    fn quarantine(&mut self, key: PersonKey, work: &Work, reason: &str) {
-        tracing::error!(person = %key.p, reason, "a person was put into quarantine");
+    /// Keeps inputs where people can see them and hand them in again.
+    fn park(&mut self, key: PersonKey, inputs: &[&Pending], reason: &str) {
+        tracing::error!(person = %key.p, reason, "inputs were put into quarantine");
         self.report.quarantined += 1;
-        let inputs: Vec<&Value> = work.pieces.iter().map(|pending| &pending.piece).collect();
+        let inputs: Vec<&Value> = inputs.iter().map(|pending| &pending.piece).collect();
         self.rows.quarantine.push(QuarantineRow {
             w: self.w,
             l: key.l,
@@ -171,6 +181,11 @@ impl Decided {
             reason: reason.to_owned(),
             inputs: serde_json::json!(inputs),
         });
+    }
+
+    fn quarantine(&mut self, key: PersonKey, work: &Work, reason: &str) {
+        let pieces: Vec<&Pending> = work.pieces.iter().collect();
+        self.park(key, &pieces, reason);
         for pending in &work.pieces {
             self.rows.taken(key, pending.seq);
         }

@@ -124,8 +124,9 @@ pub(super) async fn keep(session: &Session<'_>, decided: &Decided) -> Result<()>
     session.remove("inbox", TAKEN, &rows.taken).await?;
     session.insert("person", PERSON, &rows.people, UPSERT_PERSON).await?;
     session.insert("atoms", ATOMS, &rows.atoms, UPSERT_ATOMS).await?;
-    session.remove("membership", MEMBER_KEY, &rows.left).await?;
-    session.insert("membership", MEMBER, &rows.joined, UPSERT_MEMBER).await?;
+    let (joined, left) = rows.memberships();
+    session.remove("membership", MEMBER_KEY, &left).await?;
+    session.insert("membership", MEMBER, &joined, UPSERT_MEMBER).await?;
     session.remove("run", RUN_KEY, &rows.ended).await?;
     session.insert("run", RUN, &rows.runs, UPSERT_RUN).await?;
     session.insert("entry", ENTRY, &rows.entries, "").await?;
@@ -174,11 +175,13 @@ async fn keep_counters(session: &Session<'_>, decided: &Decided) -> Result<()> {
 
 async fn keep_sweeps(session: &Session<'_>, decided: &Decided) -> Result<()> {
     for sweep in &decided.sweeps {
-        let key = vec![decided.w.into(), sweep.l.into()];
+        // A deploy that came in meanwhile has set the sweep anew: it is not this one any more.
+        let key = vec![decided.w.into(), sweep.l.into(), sweep.target.into()];
         if sweep.done {
-            session.execute("DELETE FROM sweep WHERE w = $1 AND l = $2", key).await?;
+            let sql = "DELETE FROM sweep WHERE w = $1 AND l = $2 AND target = $3";
+            session.execute(sql, key).await?;
         } else {
-            let sql = "UPDATE sweep SET cursor = $3 WHERE w = $1 AND l = $2";
+            let sql = "UPDATE sweep SET cursor = $4 WHERE w = $1 AND l = $2 AND target = $3";
             let values = key.into_iter().chain([sweep.cursor.into()]).collect();
             session.execute(sql, values).await?;
         }

@@ -22,6 +22,8 @@ const PIECES_MAX: usize = 4_000;
 const LANES_MAX: usize = 64;
 /// Pieces read of one lane at least, however many lanes are locked.
 const PIECES_PER_LANE_MIN: usize = 32;
+/// Lanes one tick sweeps at most.
+const SWEEPS_MAX: i64 = 16;
 /// Of the people of a tick, one in so many is kept for a sweep: what it reads always fits its share.
 const SWEEP_SHARE: usize = 5;
 
@@ -59,6 +61,8 @@ pub(super) struct Picked {
 #[derive(Debug)]
 pub(super) struct Sweep {
     pub(super) l: i64,
+    /// The release it leads to.
+    pub(super) target: i64,
     pub(super) cursor: Uuid,
     pub(super) done: bool,
 }
@@ -96,7 +100,7 @@ pub(super) struct Locked {
     pub(super) version: i64,
 }
 
-/// Locks lanes that have work and are free.
+/// Locks lanes that have work and are free; those that only a sweep is under way in come last.
 pub(super) async fn lock_lanes(
     session: &Session<'_>,
     order: &Order,
@@ -111,11 +115,13 @@ pub(super) async fn lock_lanes(
         "SELECT l.l AS l, l.last_now AS last_now,
             (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS real,
             (SELECT n.version FROM workspace n WHERE n.id = l.w) AS version
-         FROM lane l WHERE l.w = $1 AND (
+         FROM lane l CROSS JOIN LATERAL (SELECT
             EXISTS (SELECT 1 FROM inbox i WHERE i.w = l.w AND i.l = l.l)
             OR EXISTS (SELECT 1 FROM clock c WHERE c.w = l.w AND c.l = l.l AND c.due <= $2)
+            AS live OFFSET 0) x
+         WHERE l.w = $1 AND (x.live
             OR EXISTS (SELECT 1 FROM sweep s WHERE s.w = l.w AND s.l = l.l)) {narrow}
-         ORDER BY random() LIMIT $3 FOR UPDATE OF l SKIP LOCKED"
+         ORDER BY NOT x.live, random() LIMIT $3 FOR UPDATE OF l SKIP LOCKED"
     );
     let limit = i64::try_from(LANES_MAX).unwrap_or(i64::MAX);
     let mut values = vec![order.workspace.into(), clock.now().into(), limit.into()];
@@ -142,10 +148,11 @@ pub(super) async fn pick_all_lanes(
     order: &Order,
     now: Instant,
     complete_until: Instant,
+    version: i64,
 ) -> Result<Picked> {
     let w = order.workspace;
     let sql = "SELECT seq, l, p, id, identifiers, piece, depth, accepted_at FROM inbox
-        WHERE w = $1 ORDER BY seq LIMIT $2";
+        WHERE +w = $1 ORDER BY seq LIMIT $2";
     let limit = i64::try_from(PIECES_MAX).unwrap_or(i64::MAX);
     let inbox = session.all(sql, vec![w.into(), limit.into()]).await?;
     let cut = (inbox.len() == PIECES_MAX).then(|| last_accepted(&inbox)).transpose()?.flatten();
@@ -153,9 +160,11 @@ pub(super) async fn pick_all_lanes(
     let sql = "SELECT l, p, due FROM clock WHERE w = $1 AND due <= $2 ORDER BY due LIMIT $3";
     let people = i64::try_from(order.people).unwrap_or(i64::MAX);
     let due = session.all(sql, vec![w.into(), horizon.into(), people.into()]).await?;
-    let sql = "SELECT l, cursor FROM sweep WHERE w = $1 ORDER BY l LIMIT 1";
-    let sweep = session.one(sql, vec![w.into()]).await?;
-    choose(session, order, Found { inbox, due, sweep, horizon, now, lanes: None }).await
+    let sql =
+        "SELECT l, cursor, target FROM sweep WHERE w = $1 AND target = $2 ORDER BY l LIMIT $3";
+    let values = vec![w.into(), version.into(), SWEEPS_MAX.into()];
+    let sweeps = session.all(sql, values).await?;
+    choose(session, order, Found { inbox, due, sweeps, horizon, now, lanes: None }).await
 }
 
 /// Chooses among the lanes that are locked.
@@ -164,7 +173,7 @@ pub(super) async fn pick_locked(
     order: &Order,
     locked: Locked,
 ) -> Result<Picked> {
-    let Locked { lanes, now, .. } = locked;
+    let Locked { lanes, now, version } = locked;
     let rows: Vec<LaneRow> = lanes.iter().map(|l| LaneRow { l: *l }).collect();
     let per_lane = (PIECES_MAX / lanes.len().max(1)).max(PIECES_PER_LANE_MIN);
     let limit = i64::try_from(per_lane).unwrap_or(i64::MAX);
@@ -172,29 +181,31 @@ pub(super) async fn pick_locked(
     let sql = format!(
         "SELECT i.* FROM {from} CROSS JOIN LATERAL (
             SELECT seq, l, p, id, identifiers, piece, depth, accepted_at FROM inbox
-            WHERE w = $2 AND l = v.l ORDER BY seq LIMIT $3) i"
+            WHERE w = $2 AND l = v.l ORDER BY seq LIMIT $3) i ORDER BY i.seq"
     );
     let inbox = session.all(&sql, vec![set(&rows)?, order.workspace.into(), limit.into()]).await?;
     let horizon = lane_horizon(&inbox, per_lane)?.unwrap_or(now).min(now);
     let sql = format!(
         "SELECT c.* FROM {from} CROSS JOIN LATERAL (
             SELECT l, p, due FROM clock WHERE w = $2 AND l = v.l AND due <= $3
-            ORDER BY due LIMIT $4) c"
+            ORDER BY due LIMIT $4) c ORDER BY c.due"
     );
     let values = vec![set(&rows)?, order.workspace.into(), horizon.into(), limit.into()];
     let due = session.all(&sql, values).await?;
     let sql = format!(
-        "SELECT l, cursor FROM sweep WHERE w = $2 AND l IN (SELECT l FROM {from}) ORDER BY l LIMIT 1"
+        "SELECT l, cursor, target FROM sweep WHERE w = $2 AND target = $3
+            AND l IN (SELECT l FROM {from}) ORDER BY l LIMIT $4"
     );
-    let sweep = session.one(&sql, vec![set(&rows)?, order.workspace.into()]).await?;
-    choose(session, order, Found { inbox, due, sweep, horizon, now, lanes: Some(lanes) }).await
+    let values = vec![set(&rows)?, order.workspace.into(), version.into(), SWEEPS_MAX.into()];
+    let sweeps = session.all(&sql, values).await?;
+    choose(session, order, Found { inbox, due, sweeps, horizon, now, lanes: Some(lanes) }).await
 }
 
 /// What the queries found, before shares are given out.
 struct Found {
     inbox: Vec<Row>,
     due: Vec<Row>,
-    sweep: Option<Row>,
+    sweeps: Vec<Row>,
     horizon: Instant,
     now: Instant,
     lanes: Option<Vec<i64>>,
@@ -211,10 +222,7 @@ async fn choose(session: &Session<'_>, order: &Order, found: Found) -> Result<Pi
         }
         pieces.push(read_pending(row)?);
     }
-    let (sweep, swept) = match &found.sweep {
-        Some(row) => sweep_one(session, order, row).await?,
-        None => (None, Vec::new()),
-    };
+    let (sweeps, swept) = sweep_on(session, order, &found.sweeps).await?;
     let (live, due, bulk) =
         shares(order_of_arrival.len(), found.due.len(), swept.len(), order.people);
     let mut work: BTreeMap<PersonKey, Work> = BTreeMap::new();
@@ -241,8 +249,8 @@ async fn choose(session: &Session<'_>, order: &Order, found: Found) -> Result<Pi
         || due < found.due.len()
         || found.due.len() >= order.people
         || found.lanes.as_ref().is_some_and(|lanes| lanes.len() >= LANES_MAX)
-        || found.sweep.is_some();
-    let sweeps = if bulk == swept.len() { sweep.into_iter().collect() } else { Vec::new() };
+        || !found.sweeps.is_empty();
+    let sweeps = if bulk == swept.len() { sweeps } else { Vec::new() };
     let lanes = found.lanes.unwrap_or_else(|| {
         let mut lanes: Vec<i64> = work.keys().map(|key| key.l).collect();
         lanes.dedup();
@@ -251,24 +259,32 @@ async fn choose(session: &Session<'_>, order: &Order, found: Found) -> Result<Pi
     Ok(Picked { work, horizon, now: found.now, sweeps, more, lanes })
 }
 
-/// The next people of one lane that a sweep takes along.
-async fn sweep_one(
+/// The next people that sweeps take along, lane by lane until the share is full.
+async fn sweep_on(
     session: &Session<'_>,
     order: &Order,
-    row: &Row,
-) -> Result<(Option<Sweep>, Vec<PersonKey>)> {
-    let (l, cursor) = (row.int("l")?, row.uuid("cursor")?);
+    rows: &[Row],
+) -> Result<(Vec<Sweep>, Vec<PersonKey>)> {
     let max = (order.people / SWEEP_SHARE).max(1);
-    let sql = "SELECT p FROM person WHERE w = $1 AND l = $2 AND p > $3 ORDER BY p LIMIT $4";
-    let limit = i64::try_from(max).unwrap_or(i64::MAX);
-    let values = vec![order.workspace.into(), l.into(), cursor.into(), limit.into()];
-    let mut people = Vec::new();
-    for row in session.all(sql, values).await? {
-        people.push(PersonKey { l, p: row.uuid("p")? });
+    let (mut sweeps, mut people) = (Vec::new(), Vec::new());
+    for row in rows {
+        if people.len() >= max {
+            break;
+        }
+        let (l, cursor, target) = (row.int("l")?, row.uuid("cursor")?, row.int("target")?);
+        let room = max - people.len();
+        let sql = "SELECT p FROM person WHERE w = $1 AND l = $2 AND p > $3 ORDER BY p LIMIT $4";
+        let limit = i64::try_from(room).unwrap_or(i64::MAX);
+        let values = vec![order.workspace.into(), l.into(), cursor.into(), limit.into()];
+        let found = session.all(sql, values).await?;
+        let done = found.len() < room;
+        for row in &found {
+            people.push(PersonKey { l, p: row.uuid("p")? });
+        }
+        let cursor = if found.is_empty() { cursor } else { people.last().map_or(cursor, |k| k.p) };
+        sweeps.push(Sweep { l, target, cursor, done });
     }
-    let done = people.len() < max;
-    let cursor = people.last().map_or(cursor, |key| key.p);
-    Ok((Some(Sweep { l, cursor, done }), people))
+    Ok((sweeps, people))
 }
 
 fn read_pending(row: &Row) -> Result<Pending> {

@@ -26,8 +26,8 @@ pub(super) struct Rows {
     pub(super) taken: Vec<TakenRow>,
     pub(super) people: Vec<PersonRow>,
     pub(super) atoms: Vec<AtomsRow>,
-    pub(super) joined: Vec<MembershipRow>,
-    pub(super) left: Vec<MembershipRow>,
+    /// The last change of each membership: since when, or gone.
+    memberships: BTreeMap<(PersonKey, i64), Option<Instant>>,
     pub(super) runs: Vec<RunRow>,
     pub(super) ended: Vec<EndedRow>,
     pub(super) entries: Vec<EntryRow>,
@@ -213,6 +213,21 @@ impl Rows {
         Self { w, ..Self::default() }
     }
 
+    /// Memberships that stand after the tick, and those that are gone.
+    pub(super) fn memberships(&self) -> (Vec<MembershipRow>, Vec<MembershipRow>) {
+        let (joined, left): (Vec<_>, Vec<_>) =
+            self.memberships.iter().partition(|(_, since)| since.is_some());
+        let rows = |changes: Vec<(&(PersonKey, i64), &Option<Instant>)>| {
+            let row = |(key, segment): &(PersonKey, i64), since: &Option<Instant>| MembershipRow {
+                key: self.key(*key),
+                segment: *segment,
+                since: since.unwrap_or_default(),
+            };
+            changes.into_iter().map(|(change, since)| row(change, since)).collect()
+        };
+        (rows(joined), rows(left))
+    }
+
     pub(super) fn taken(&mut self, key: PersonKey, seq: i64) {
         self.taken.push(TakenRow { w: self.w, l: key.l, seq });
     }
@@ -322,8 +337,7 @@ impl Rows {
             Effect::Membership { segment, entered, at } => {
                 report.segment_changes += 1;
                 self.count(format!("segment:{segment}"), 0, if *entered { 1 } else { -1 });
-                let row = MembershipRow { key: self.key(key), segment: *segment, since: *at };
-                if *entered { self.joined.push(row) } else { self.left.push(row) }
+                self.memberships.insert((key, *segment), entered.then_some(*at));
             }
             Effect::Entered { run, campaign, at } => {
                 self.count(format!("entered:{campaign}"), at / DAY, 1);
