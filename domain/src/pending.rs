@@ -20,14 +20,18 @@ pub struct Pending {
     pub deliver: bool,
 }
 
-/// The work of all workspaces, in one query.
+/// The work of all workspaces, in one query. Each priority is asked by itself, so that deliveries
+/// that wait for later are not walked through.
 pub async fn look(store: &Store) -> Result<Vec<Pending>> {
     let sql = "SELECT n.id AS w,
             CASE WHEN EXISTS (SELECT 1 FROM inbox i WHERE i.w = n.id)
                 OR EXISTS (SELECT 1 FROM sweep s WHERE s.w = n.id) THEN 1 ELSE 0 END AS busy,
             (SELECT min(c.due) FROM clock c WHERE c.w = n.id) AS due,
-            CASE WHEN EXISTS (SELECT 1 FROM outgoing o WHERE o.w = n.id AND o.not_before <= $1
-                AND o.lease_until <= $1) THEN 1 ELSE 0 END AS deliver
+            CASE WHEN EXISTS (SELECT 1 FROM outgoing o WHERE o.w = n.id AND o.channel = 'email'
+                    AND o.priority = 0 AND o.not_before <= $1 AND o.lease_until <= $1)
+                OR EXISTS (SELECT 1 FROM outgoing o WHERE o.w = n.id AND o.channel = 'email'
+                    AND o.priority = 1 AND o.not_before <= $1 AND o.lease_until <= $1)
+                THEN 1 ELSE 0 END AS deliver
         FROM workspace n ORDER BY n.id";
     let rows = store.read().all(sql, vec![real_now().into()]).await?;
     rows.iter()

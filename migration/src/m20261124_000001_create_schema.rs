@@ -121,7 +121,6 @@ const SENDING: &[&str] = &[
         attempts {int} NOT NULL, sending {int} NOT NULL, lease_until {int} NOT NULL,
         token {uuid} NOT NULL,
         PRIMARY KEY (w, channel, priority, not_before, delivery)) {narrow}",
-    "CREATE INDEX outgoing_due ON outgoing (w, not_before)",
     "CREATE TABLE content (w {int} NOT NULL, delivery {uuid} NOT NULL, l {int} NOT NULL,
         p {uuid} NOT NULL, rendered {json} NOT NULL, at {int} NOT NULL, PRIMARY KEY (w, delivery))",
 ];

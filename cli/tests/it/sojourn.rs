@@ -102,6 +102,13 @@ impl Place {
 }
 
 impl Running {
+    /// The first line of all that holds `needle`: output and log are two streams, and which of
+    /// them is read first is chance.
+    fn heard_or_wait_for(&mut self, needle: &str) -> String {
+        let heard = self.heard.iter().find(|line| line.contains(needle)).cloned();
+        heard.unwrap_or_else(|| self.wait_for(needle))
+    }
+
     /// The first line from now on that holds `needle`.
     pub(crate) fn wait_for(&mut self, needle: &str) -> String {
         loop {
@@ -116,7 +123,7 @@ impl Running {
     }
 
     pub(crate) fn base_address(&mut self) -> String {
-        let line = self.wait_for("listening on http://");
+        let line = self.heard_or_wait_for("listening on http://");
         let (_, address) = line.split_once("listening on ").unwrap();
         address.trim().to_owned()
     }

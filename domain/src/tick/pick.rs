@@ -17,7 +17,7 @@ use crate::store::dialect::{Kind, set};
 use crate::store::{Row, Session};
 
 /// Pieces one tick reads at most.
-const PIECES_MAX: usize = 4_000;
+const PIECES_MAX: usize = 2_000;
 /// Lanes one tick locks at most on PostgreSQL.
 const LANES_MAX: usize = 64;
 /// Pieces read of one lane at least, however many lanes are locked.
