@@ -53,11 +53,13 @@ pub(crate) enum Command {
     Key(Key),
     /// Check files, and say every problem of every file
     Check(Check),
+    /// Format files in place
+    Fmt(Fmt),
     /// Run the `test` blocks of files under a virtual clock
     Test(Test),
     /// Draw the steps of a campaign
     Graph(Graph),
-    /// Explain the code of a problem, such as J0105
+    /// Explain the code of a problem, such as J0105, or list all codes
     Explain(Explain),
     /// Send files to a server, where they replace what was deployed before
     Deploy(Deploy),
@@ -211,6 +213,26 @@ pub(crate) struct Check {
     /// Files or folders; all `*.journey` below a folder are one workspace
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Change the files where a problem has one safe remedy, then say what remains
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Also tell per campaign how long it takes, how many messages it sends and what it reads
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// What is formatted.
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files or folders, or `-` to read stdin and write stdout
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; print what would change, and exit with 1 where something would
+    #[arg(long)]
+    pub(crate) check: bool,
     /// For people, or for programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -239,6 +261,9 @@ pub(crate) struct Graph {
     /// Which campaign, where there are several
     #[arg(long, value_name = "NAME")]
     pub(crate) campaign: Option<String>,
+    /// Which broadcast
+    #[arg(long, value_name = "NAME", conflicts_with = "campaign")]
+    pub(crate) broadcast: Option<String>,
     /// Text for Markdown, a picture, or data for programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Picture,
@@ -249,6 +274,7 @@ pub(crate) struct Graph {
 pub(crate) enum Picture {
     #[default]
     Mermaid,
+    Dot,
     Svg,
     Json,
 }
@@ -256,9 +282,12 @@ pub(crate) enum Picture {
 /// What is explained.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, in any case
+    /// The code, in any case; without one all codes are listed
     #[arg(value_name = "CODE")]
-    pub(crate) code: String,
+    pub(crate) code: Option<String>,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// What is deployed, and where to.

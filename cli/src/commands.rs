@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod deploy;
 mod explain;
+mod fmt;
 mod graph;
 mod key;
 mod migrate;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<Ending> {
         Command::Migrate(migrate) => wait_for(migrate::run(&migrate)),
         Command::Key(key) => wait_for(key::run(&key)),
         Command::Check(check) => check::run(&check),
+        Command::Fmt(fmt) => fmt::run(&fmt),
         Command::Test(test) => test::run(&test),
         Command::Graph(graph) => graph::run(&graph),
         Command::Explain(explain) => explain::run(&explain),

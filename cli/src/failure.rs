@@ -34,13 +34,17 @@ const JARGON: [(&str, &str); 8] = [
 ];
 const LISTEN: &str = "expected an address and a port, such as `127.0.0.1:8080`";
 
-/// What a command that did what it was asked to do has to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a command ended, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
     /// Exit code 0.
     Fine,
-    /// It has printed problems: exit code 1.
+    /// There are problems, or it does not fit the state of things: exit code 1.
     Problems,
+    /// It was called wrongly: exit code 2.
+    WrongUse,
+    /// Something does not answer: exit code 3.
+    Unreachable,
 }
 
 impl Ending {
@@ -54,6 +58,8 @@ impl Ending {
         match self {
             Self::Fine => 0,
             Self::Problems => PROBLEMS,
+            Self::WrongUse => WRONG_USE,
+            Self::Unreachable => UNREACHABLE,
         }
     }
 }
@@ -61,7 +67,7 @@ impl Ending {
 /// A reason why a command did not do what it was asked to do.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    code: u8,
+    ending: Ending,
     message: String,
     help: Option<String>,
 }
@@ -69,17 +75,17 @@ pub(crate) struct Failure {
 impl Failure {
     /// The command does not fit the state of things.
     pub(crate) fn problem(message: impl Into<String>) -> Self {
-        Self { code: PROBLEMS, message: message.into(), help: None }
+        Self { ending: Ending::Problems, message: message.into(), help: None }
     }
 
     /// The command was called wrongly.
     pub(crate) fn wrong_use(message: impl Into<String>) -> Self {
-        Self { code: WRONG_USE, message: message.into(), help: None }
+        Self { ending: Ending::WrongUse, message: message.into(), help: None }
     }
 
     /// A server, a database or a port does not answer.
     pub(crate) fn unreachable(message: impl Into<String>) -> Self {
-        Self { code: UNREACHABLE, message: message.into(), help: None }
+        Self { ending: Ending::Unreachable, message: message.into(), help: None }
     }
 
     /// Says how to mend it.
@@ -87,6 +93,16 @@ impl Failure {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// How a command ends that failed for this reason.
+    pub(crate) const fn ending(&self) -> Ending {
+        self.ending
+    }
+
+    /// How to mend it, where that is known.
+    pub(crate) fn remedy(&self) -> Option<&str> {
+        self.help.as_deref()
     }
 }
 
@@ -107,7 +123,7 @@ pub(crate) fn report(error: &anyhow::Error) -> u8 {
         return 0;
     }
     let (code, help) = match (error.downcast_ref::<Failure>(), error.downcast_ref::<Error>()) {
-        (Some(failure), _) => (failure.code, failure.help.as_deref()),
+        (Some(failure), _) => (failure.ending.code(), failure.remedy()),
         (None, Some(error @ Error::Unavailable(_))) => (code_of(error), Some(OTHER_DATABASE)),
         (None, Some(error)) => (code_of(error), None),
         (None, None) => (PROBLEMS, None),

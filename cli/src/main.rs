@@ -3,10 +3,13 @@
 mod args;
 mod commands;
 mod config;
+mod difference;
 mod failure;
 mod files;
 mod offer;
 mod output;
+mod problems;
+mod progress;
 mod server;
 mod stop;
 mod telemetry;

@@ -37,6 +37,16 @@ pub(crate) fn colours_on_stderr() -> bool {
     io::stderr().is_terminal() && colours_allowed()
 }
 
+/// Whether colours may be used on stdout.
+pub(crate) fn colours_on_stdout() -> bool {
+    io::stdout().is_terminal() && colours_allowed()
+}
+
+/// Whether somebody looks at stdout.
+pub(crate) fn is_watched() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// `one` or `other`, with the number before it: `1 error`, `2 errors`.
 pub(crate) fn count(number: usize, one: &str, other: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { other })

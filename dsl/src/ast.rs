@@ -3,15 +3,22 @@
 
 mod build;
 mod condition;
+mod step;
 mod test;
 
+pub(crate) use build::block_lines;
 pub use build::{build, build_condition};
-pub use condition::{Condition, ConditionKind, Expr, ExprKind, Path, SCOPES, Window, scope_of};
-pub use test::{Moment, TestLine, TestLineKind};
+pub use condition::{
+    Condition, ConditionKind, Duration, DurationKind, Expr, ExprKind, Interaction, MomentTest,
+    Occurrence, Path, Reach, SCOPES, Total, Window, scope_of,
+};
+pub use step::{Arm, Call, CallField, Limit, Lookup, Share, Step, StepKind};
+pub use test::{Expected, Given, Input, Moment, TestLine, TestLineKind};
 
-use crate::graph::Enter;
+use crate::expr::ActivityKind;
+use crate::graph::{Attribution, Channel, Every, HowOften, ScheduleDays, WhileActive};
 use crate::span::Span;
-use crate::time::Length;
+use crate::time::{Length, TimeOfDay, TimeWindow, Zone};
 
 /// Something and where it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,10 +61,22 @@ pub enum DeclarationKind {
     Workspace(Vec<Field>),
     /// `segment "x" = …`
     Segment(Box<Condition>),
-    /// `email "x" [transactional] { … }`
-    Email(Email),
+    /// `segment "x" manual`
+    ManualSegment,
+    /// `topic "x" { default: … }`
+    Topic(Vec<Field>),
+    /// `cap "x" { … }`
+    Cap(Cap),
+    /// `email "x" [transactional] [like "y"] { … }`, and the other channels.
+    Message(Message),
+    /// `layout "x" { … }`
+    Layout(Vec<Field>),
+    /// `snippet "x" { … }`
+    Snippet(Vec<Field>),
     /// `campaign "x" { … }`
     Campaign(Campaign),
+    /// `broadcast "x" { … }`
+    Broadcast(Campaign),
     /// `test "x" { … }`
     Test(Vec<TestLine>),
     /// Not understood, but meant to declare something: what refers to it is left alone.
@@ -69,21 +88,61 @@ pub enum DeclarationKind {
 pub enum NameKind {
     /// A segment.
     Segment,
-    /// An e-mail.
-    Email,
+    /// A topic.
+    Topic,
+    /// A cap.
+    Cap,
+    /// A message of a channel.
+    Message(Channel),
+    /// A layout.
+    Layout,
+    /// A snippet.
+    Snippet,
     /// A campaign.
     Campaign,
+    /// A broadcast.
+    Broadcast,
     /// A test.
     Test,
+    /// A collection, which only the API makes.
+    Collection,
 }
 
-/// `email`.
+/// `email` and the other channels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Email {
+pub struct Message {
+    /// Which way it goes.
+    pub channel: Channel,
     /// `transactional`.
     pub transactional: bool,
+    /// `like "x"`: fields that are not said here are those of `x`.
+    pub like: Option<Name>,
     /// In written order.
     pub fields: Vec<Field>,
+    /// `in "de" { … }`
+    pub languages: Vec<Language>,
+}
+
+/// The fields of a message in one language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Language {
+    /// `de`, `de-AT`
+    pub name: Name,
+    /// In written order.
+    pub fields: Vec<Field>,
+    /// All of it.
+    pub span: Span,
+}
+
+/// `cap`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cap {
+    /// `at most N per D`
+    pub limits: Vec<(Spanned<u32>, Spanned<Length>)>,
+    /// `topic "x"`, as often as it is said.
+    pub topics: Vec<Name>,
+    /// `hold up to D`, as often as it is said.
+    pub holds: Vec<Spanned<Length>>,
 }
 
 /// `name: VALUE`
@@ -104,8 +163,14 @@ pub enum FieldValue {
     Typed(Name, Template),
     /// One word.
     Word(String),
-    /// A kind of value that no field takes so far, in words.
-    Other(&'static str),
+    /// A number.
+    Number(f64),
+    /// `true`, `false`.
+    Boolean(bool),
+    /// A length of time.
+    Duration(Length),
+    /// `{ key: VALUE }`
+    Object(Vec<(Name, Expr)>),
     /// Reported already.
     Unknown,
 }
@@ -145,7 +210,7 @@ impl Template {
     }
 }
 
-/// `campaign`.
+/// The body of `campaign` or `broadcast`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Campaign {
     /// Everything inside, in written order.
@@ -156,9 +221,9 @@ pub struct Campaign {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Part {
     /// A clause.
-    Clause(Clause),
+    Clause(Box<Clause>),
     /// A step.
-    Step(Step),
+    Step(Box<Step>),
 }
 
 /// One clause of a campaign.
@@ -171,26 +236,145 @@ pub struct Clause {
 }
 
 /// The kinds of clauses, in the order in which they stand.
+#[expect(clippy::large_enum_variant, reason = "there are few, and none is moved often")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClauseKind {
-    /// `on event "x" [where COND]`
-    On(EventSignal),
+    /// `on …`
+    On(Trigger),
+    /// `to COND`, in a broadcast.
+    To(Condition),
+    /// `at MOMENT`, in a broadcast.
+    At(Expr),
     /// `only if COND`
     OnlyIf(Condition),
     /// `enter …`
     Enter(Enter),
-    /// `exit when SIGNAL`
-    ExitWhen(Signal),
+    /// `exit when …`
+    ExitWhen(ExitWhen),
+    /// `goal "x" when SIGNAL …`
+    Goal(Goal),
     /// `topic "x"`
     Topic(Name),
+    /// `send only WINDOW`
+    SendOnly(Spanned<TimeWindow>),
+    /// `limit N per hour`
+    Limit(Spanned<f64>),
+    /// `holdout 5%`
+    Holdout(Spanned<f64>),
     /// Reported already; the text is a stand-in for its place in the order.
     Unknown(String),
 }
 
-/// `event "x" [where COND]`
+/// `on …`; see [`crate::graph::Trigger`].
+#[expect(clippy::large_enum_variant, reason = "there are few, and none is moved often")]
 #[derive(Debug, Clone, PartialEq)]
-pub struct EventSignal {
-    /// Name of the event.
+pub enum Trigger {
+    /// `on event "x" [where COND]` and the like.
+    Activity(ActivitySignal),
+    /// `on match COND`
+    Match(Condition),
+    /// `on enter segment "S"`
+    EnterSegment(Name),
+    /// `on leave segment "S"`
+    LeaveSegment(Name),
+    /// `on change PATH [from LIT] [to LIT]`
+    Change(Change),
+    /// `on date MOMENT [yearly|monthly]`
+    Date(Expr, Option<Every>),
+    /// `on object "account" … [for people where (…)]`
+    Object {
+        /// The type of the object.
+        object: Name,
+        /// What happens to it.
+        on: ObjectTrigger,
+        /// `for people where (…)`
+        people: Option<Condition>,
+    },
+    /// `on call`
+    Call,
+    /// `on schedule every …`
+    Schedule {
+        /// On which days.
+        days: Spanned<ScheduleDays>,
+        /// At what time.
+        at: TimeOfDay,
+        /// Whose clock shows it.
+        zone: Zone,
+    },
+    /// Reported already.
+    Unknown,
+}
+
+/// See [`crate::graph::ObjectTrigger`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum ObjectTrigger {
+    /// `match COND`
+    Match(Condition),
+    /// `change PATH [from LIT] [to LIT]`
+    Change(Change),
+    /// `date MOMENT [yearly|monthly]`
+    Date(Expr, Option<Every>),
+    /// `related`
+    Related,
+    /// `unrelated`
+    Unrelated,
+}
+
+/// `change PATH [from LIT] [to LIT]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What changes.
+    pub path: Path,
+    /// What it was.
+    pub from: Option<Expr>,
+    /// What it becomes.
+    pub to: Option<Expr>,
+}
+
+/// `enter …`; see [`crate::graph::Enter`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enter {
+    /// `once`, `once per D`, `every time`.
+    pub how_often: HowOften,
+    /// `per PATH`
+    pub per: Option<Path>,
+    /// What is said of a live run; `None` takes the default of the trigger.
+    pub while_active: Option<Spanned<WhileActive>>,
+    /// `including current`, and where.
+    pub including_current: Option<Span>,
+}
+
+/// `exit when …`
+#[expect(clippy::large_enum_variant, reason = "there are few, and none is moved often")]
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExitWhen {
+    /// A signal.
+    Signal(Signal),
+    /// `unmatched`
+    Unmatched,
+    /// `goal`
+    Goal,
+}
+
+/// `goal "Name" when SIGNAL [within D of …]`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// Its name.
+    pub name: Name,
+    /// What reaches it.
+    pub signal: Signal,
+    /// `within D`
+    pub within: Option<Spanned<Length>>,
+    /// `of entry` and the like.
+    pub of: Option<Spanned<Attribution>>,
+}
+
+/// `event "x" [where COND]`, `page "…"`, `screen "…"`, `form "…"`
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActivitySignal {
+    /// Which kind.
+    pub kind: ActivityKind,
+    /// Its name or pattern.
     pub name: Name,
     /// Its filter.
     pub filter: Option<Condition>,
@@ -199,85 +383,8 @@ pub struct EventSignal {
 /// What a clause or an arm listens for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signal {
-    /// An event.
-    Event(EventSignal),
+    /// Something that people do.
+    Activity(ActivitySignal),
     /// A condition.
     Condition(Condition),
-}
-
-/// One step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step {
-    /// `label:`
-    pub label: Option<Name>,
-    /// What it does.
-    pub kind: StepKind,
-    /// All of it, blocks included.
-    pub span: Span,
-    /// Without label and blocks.
-    pub head: Span,
-}
-
-/// The kinds of steps.
-#[derive(Debug, Clone, PartialEq)]
-pub enum StepKind {
-    /// `send email "x" [to EXPR] [with {…}]`
-    Send {
-        /// Which message.
-        email: Name,
-        /// Another address.
-        to: Option<Expr>,
-        /// Data for the template.
-        with: Vec<(Name, Expr)>,
-    },
-    /// `wait D`
-    Wait(Spanned<Length>),
-    /// `wait [up to D | forever] { … }`
-    Listen {
-        /// How long.
-        limit: Limit,
-        /// In written order.
-        arms: Vec<Arm>,
-        /// `on timeout { … }`, and where its head stands.
-        timeouts: Vec<Spanned<Vec<Part>>>,
-    },
-    /// `if … else …`
-    If {
-        /// In written order.
-        arms: Vec<(Condition, Vec<Part>)>,
-        /// `else { … }`
-        otherwise: Option<Vec<Part>>,
-    },
-    /// `set PATH = EXPR`
-    Set(Path, Expr),
-    /// `unset PATH`
-    Unset(Path),
-    /// `exit`
-    Exit,
-    /// Reported already; the blocks that could be read nevertheless.
-    Broken(Vec<Vec<Part>>),
-}
-
-/// How long a wait for signals lasts.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Limit {
-    /// Nothing is said.
-    None,
-    /// `forever`
-    Forever,
-    /// `up to D`
-    UpTo(Spanned<Length>),
-}
-
-/// `on SIGNAL[, SIGNAL] [as name] { … }`
-#[derive(Debug, Clone, PartialEq)]
-pub struct Arm {
-    /// Any of them.
-    pub signals: Vec<Signal>,
-    /// `as name`
-    pub name: Option<Name>,
-    /// Its steps.
-    pub body: Vec<Part>,
-    /// Without its block.
-    pub head: Span,
 }

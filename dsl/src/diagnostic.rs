@@ -3,9 +3,11 @@
 mod build;
 mod code;
 mod excerpt;
+pub mod fix;
 pub mod render;
 
 pub use code::{Code, explain};
+pub use excerpt::visible;
 use serde::Serialize;
 
 use crate::span::Span;
@@ -55,8 +57,20 @@ pub struct Label {
 pub struct Fix {
     /// What they do, as an order: `write ==`.
     pub title: String,
+    /// Whether they may be made unasked.
+    pub applicability: Applicability,
     /// Do not overlap.
     pub edits: Vec<Edit>,
+}
+
+/// How sure it is that a fix says what the author meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applicability {
+    /// Nothing else can be meant, so that a program may make the edits by itself.
+    Safe,
+    /// Something else may be meant: only the author can tell.
+    Guess,
 }
 
 /// Replace a range by a text.

@@ -1,13 +1,21 @@
 //! A campaign as a graph of steps: what the compiler makes of source text, what the machine walks,
 //! and what pictures are drawn from.
 
+mod parts;
+mod step;
+mod trigger;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+pub use step::{
+    Arm, Call, Channel, ListenLimit, Method, Order, Share, Step, StepKind, Target, WinnerBy,
+};
+pub use trigger::{Enter, Every, HowOften, ObjectTrigger, ScheduleDays, Trigger, WhileActive};
 
-use crate::expr::{Condition, Expr, Key};
+use crate::expr::{Activity, Condition, Expr};
 use crate::span::Span;
-use crate::time::Length;
+use crate::time::{Length, TimeWindow};
 
 /// Index into [`Graph::steps`].
 pub type StepIndex = usize;
@@ -27,67 +35,115 @@ pub struct Campaign {
     pub enter: Enter,
     /// `exit when …`, in written order.
     pub exits: Vec<Exit>,
-    /// `topic "…"`.
-    pub topic: Option<Arc<str>>,
+    /// `goal …`, in written order.
+    pub goals: Vec<Goal>,
+    /// How its messages go out.
+    pub delivery: DeliveryRules,
+    /// `holdout 5%`, 0 without one.
+    pub holdout: f64,
     /// The steps.
     pub graph: Graph,
     /// Where it is declared.
     pub span: Span,
 }
 
-/// What lets a person enter.
+/// `broadcast "x" { … }`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trigger {
-    /// `on event "x" [where COND]`; the condition reads `event.*` and `customer.*`.
-    Event {
-        /// Name of the event, exact.
-        name: Arc<str>,
-        /// Judged once, when the event comes.
-        filter: Option<Condition>,
-    },
+pub struct Broadcast {
+    /// Unique among broadcasts.
+    pub name: Arc<str>,
+    /// The `##` lines above it.
+    pub description: Option<String>,
+    /// `to COND`: fixed when it starts.
+    pub audience: Condition,
+    /// `at MOMENT`; `None` starts by the API.
+    pub at: Option<Expr>,
+    /// `goal …`, in written order.
+    pub goals: Vec<Goal>,
+    /// How its messages go out.
+    pub delivery: DeliveryRules,
+    /// `holdout 5%`, 0 without one.
+    pub holdout: f64,
+    /// The steps; none of them waits.
+    pub graph: Graph,
+    /// Where it is declared.
+    pub span: Span,
 }
 
-/// How often a person may enter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enter {
-    /// `once`, `once per D`, `every time`.
-    pub how_often: HowOften,
-    /// What happens while a run of this campaign is live.
-    pub while_active: WhileActive,
-}
-
-/// The first half of an `enter` clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HowOften {
-    /// `enter once`.
-    Once,
-    /// `enter once per 30 days`: not while an entry lies less than that back.
-    OncePer(Length),
-    /// `enter every time`.
-    EveryTime,
-}
-
-/// The second half of an `enter` clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhileActive {
-    /// Another run begins beside the live one (only `every time` on an event).
-    Alongside,
-    /// `unless active`.
-    Refuse,
-    /// `replacing active`: the live run ends, then the new one begins.
-    Replace,
+/// What holds deliveries back; runs go on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DeliveryRules {
+    /// `topic "…"`, for messages without one of their own.
+    pub topic: Option<Arc<str>>,
+    /// `send only WINDOW`
+    pub send_only: Option<TimeWindow>,
+    /// `limit N per hour`
+    pub limit_per_hour: Option<u32>,
 }
 
 /// One `exit when`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exit {
     /// What ends the run.
-    pub signal: Signal,
+    pub when: ExitWhen,
     /// The clause as written, without line breaks: `exit when in segment "Paying"`.
     pub text: String,
+}
+
+/// What ends a run early.
+#[expect(clippy::large_enum_variant, reason = "there are few, and none is moved often")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExitWhen {
+    /// An activity or a condition.
+    Signal(Signal),
+    /// `unmatched`: the trigger's condition or the filter no longer holds.
+    Unmatched,
+    /// `goal`: a goal of the campaign is reached.
+    Goal,
+}
+
+/// `goal "Name" when SIGNAL [within D of entry|send|open|click]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Goal {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What reaches it: an activity, or a condition that comes to hold.
+    pub signal: Signal,
+    /// How long after `of` it counts.
+    pub within: Option<Length>,
+    /// What the time is counted from, and the credit goes to.
+    pub of: Attribution,
+}
+
+/// What a goal is credited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attribution {
+    /// The entry.
+    Entry,
+    /// The last message that was sent.
+    Send,
+    /// The last message that was opened.
+    Open,
+    /// The last message in which a link was followed.
+    Click,
+}
+
+impl Attribution {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Entry, Self::Send, Self::Open, Self::Click];
+
+    /// The word of the language.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Send => "send",
+            Self::Open => "open",
+            Self::Click => "click",
+        }
+    }
 }
 
 /// What a clause or a wait listens for.
@@ -95,9 +151,9 @@ pub struct Exit {
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// `event "x" [where COND]`: arrives after listening began.
-    Event {
-        /// Name of the event, exact.
-        name: Arc<str>,
+    Activity {
+        /// What is done.
+        activity: Activity,
         /// Reads `event.*`, `customer.*`, `trigger.*`, `journey.*`.
         filter: Option<Condition>,
     },
@@ -112,108 +168,4 @@ pub struct Graph {
     pub steps: Vec<Step>,
     /// Where a run begins.
     pub start: Option<StepIndex>,
-}
-
-/// One step. Where a way leads to `None`, the run is finished.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// Stable across versions: the label, else kind, content and place among equals.
-    pub id: Arc<str>,
-    /// `label:` before the step.
-    pub label: Option<Arc<str>>,
-    /// What it does.
-    pub kind: StepKind,
-    /// Where it goes on; arms name their own ways.
-    pub next: Option<StepIndex>,
-    /// One line for people: `send email "welcome"`, `wait 2 days`.
-    pub title: String,
-    /// Where it stands.
-    pub span: Span,
-}
-
-/// By which way a message goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// E-mail.
-    Email,
-}
-
-impl Channel {
-    /// The word of the language.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-        }
-    }
-}
-
-/// What a step does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepKind {
-    /// `send email "m" [to EXPR] [with {…}]`
-    Send {
-        /// Which way.
-        channel: Channel,
-        /// Name of the message within its channel.
-        message: Arc<str>,
-        /// Another address than the person's own.
-        to: Option<Expr>,
-        /// Data for the template, in written order.
-        with: Vec<(String, Expr)>,
-    },
-    /// `wait 2 days`, from arrival.
-    Wait(Length),
-    /// `wait [up to D | forever] { on … { } on timeout { } }`
-    Listen {
-        /// `None` waits without limit.
-        limit: Option<Length>,
-        /// In written order; the first that hears wins.
-        arms: Vec<Arm>,
-        /// Where the time-out leads.
-        timeout: Option<StepIndex>,
-    },
-    /// `if … else if … else`, judged on arrival.
-    If {
-        /// In written order.
-        arms: Vec<(Condition, Option<StepIndex>)>,
-        /// Where it leads when no arm holds.
-        otherwise: Option<StepIndex>,
-    },
-    /// `set customer.x = EXPR`, `set journey.x = EXPR`; a missing value unsets.
-    Set {
-        /// What is set.
-        target: Target,
-        /// To what.
-        value: Expr,
-    },
-    /// `unset customer.x`
-    Unset(Target),
-    /// `exit`
-    Exit,
-}
-
-/// One `on SIGNAL[, SIGNAL] [as name] { … }` of a wait.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Arm {
-    /// Any of them.
-    pub signals: Vec<Signal>,
-    /// Keeps the event's data in `journey.NAME`.
-    pub name: Option<String>,
-    /// Where it leads.
-    pub to: Option<StepIndex>,
-    /// The head as written: `on performed "project_created"`.
-    pub title: String,
-}
-
-/// What `set` and `unset` change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
-    /// An attribute, by its path.
-    Customer(Vec<Key>),
-    /// A variable of the run, by its path.
-    Journey(Vec<Key>),
 }

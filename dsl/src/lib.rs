@@ -9,6 +9,8 @@ pub mod compile;
 pub mod definition;
 pub mod diagnostic;
 pub mod expr;
+pub mod facts;
+pub mod format;
 pub mod gate;
 pub mod graph;
 pub mod machine;

@@ -11,6 +11,7 @@ mod ids;
 mod link;
 mod react;
 mod remember;
+mod unsupported;
 mod walk;
 mod workspace;
 
@@ -23,6 +24,8 @@ pub(crate) use attributes::write as write_value;
 pub use ids::{atom_id, derive, lane, named, person_id};
 pub use link::LinkError;
 pub(crate) use react::place_in;
+pub use unsupported::unsupported;
+pub(crate) use unsupported::{Support, line_fault};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -1,5 +1,6 @@
 //! Messages as the compiler hands them on: the templates of one e-mail, ready to be rendered.
 
+mod carried;
 mod render;
 
 use std::sync::Arc;

@@ -7,15 +7,19 @@ mod balance;
 mod grammar;
 mod junk;
 mod lines;
+mod parts;
 mod scan;
 mod slips;
+mod templates;
 mod tree;
 mod words;
 
 pub use grammar::Rule;
 pub use lines::one_line;
+pub(crate) use lines::tokens;
 pub use tree::{Node, Tree};
-pub(crate) use words::{KEYWORDS, nearest};
+pub use words::KEYWORDS;
+pub(crate) use words::nearest;
 
 use pest::Parser as _;
 
@@ -57,21 +61,33 @@ fn parse_rule(rule: Rule, text: &str, file: FileIndex) -> Parsed {
     if text.len() > SOURCE_BYTES_MAX {
         return nothing(too_large(text, file));
     }
-    let marks = scan::marks(text);
+    let templates::Mended { text: mended, diagnostics: quotes } = templates::mend(text, file);
+    let text = mended.as_str();
+    let pieces = scan::pieces(text);
+    let marks = scan::marks(&pieces);
     if let Some(at) = scan::first_beyond(&marks, NESTING_MAX) {
         return nothing(too_deep(Span::new(file, at, at + 1)));
     }
     let balanced = balance::balance(text, &marks, file);
-    match Grammar::parse(rule, &balanced.text) {
-        Ok(pairs) => {
-            let tree = Tree::new(rule, pairs, text, file);
-            let mut diagnostics = balanced.diagnostics;
-            diagnostics.extend(junk::explain(&tree, text, file));
-            diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
-            Parsed { tree, diagnostics }
+    let whole_text = std::iter::once(0..text.len());
+    let parts = match rule {
+        Rule::file => parts::parts(text, &pieces),
+        _ => whole_text.collect(),
+    };
+    let mut growing = tree::Growing::new(text, file);
+    for part in parts {
+        let span = Span::new(file, part.start, part.end);
+        match Grammar::parse(rule, balanced.text.get(part).unwrap_or_default()) {
+            Ok(pairs) => growing.add(rule, pairs, span.start),
+            Err(error) => return nothing(junk::expectation(&error, text, span, &[])),
         }
-        Err(error) => nothing(junk::expectation(&error, text, whole, &[])),
     }
+    let tree = growing.tree(rule);
+    let mut diagnostics = quotes;
+    diagnostics.extend(balanced.diagnostics);
+    diagnostics.extend(junk::explain(&tree, text, file));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+    Parsed { tree, diagnostics }
 }
 
 fn too_large(text: &str, file: FileIndex) -> Diagnostic {

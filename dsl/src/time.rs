@@ -1,8 +1,11 @@
 //! Instants and lengths of time. An instant is a count of milliseconds since 1970-01-01T00:00:00Z.
 
 mod calendar;
+mod moment;
 
-pub use calendar::{add, at_local, named_zone, rfc3339, show, zone_of};
+pub use calendar::{add, at_local, local, named_zone, rfc3339, show, subtract, zone_of};
+pub use moment::{Date, Days, MomentLiteral, TimeOfDay, TimeWindow, Unit, Zone};
+
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the Unix epoch.

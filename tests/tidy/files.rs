@@ -45,7 +45,7 @@ const STRAY_ENDINGS: [&str; 11] = [
     ".pending-snap",
 ];
 /// What a snapshot holds is what was printed; what a sample of the language holds is its point.
-const VERBATIM: [&str; 2] = [".snap", ".journey"];
+const VERBATIM: [&str; 3] = [".snap", ".journey", ".formatted"];
 const LOCK: &str = "Cargo.lock";
 
 #[test]

@@ -10,11 +10,11 @@ use dsl::compile::Source;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::check;
 use crate::args::Deploy;
 use crate::failure::{Ending, Failure, reason};
 use crate::files::Files;
 use crate::output;
+use crate::problems::Problems;
 use answer::{Answer, Deployed};
 
 /// Longest time a deploy may take: all of it is one transaction.
@@ -28,7 +28,7 @@ const MUTATION: &str = "mutation Deploy($input: DeployInput!) { deploy(input: $i
 pub(super) async fn run(deploy: &Deploy) -> Result<Ending> {
     let files = Files::read(&deploy.path)?;
     let compilation = files.compile();
-    check::print_problems(&files, &compilation);
+    Problems::of(&files, &compilation).print();
     if compilation.has_errors() {
         return Ok(Ending::Problems);
     }

@@ -1,46 +1,73 @@
-//! `sojourn graph`: a campaign as a picture, on stdout.
+//! `sojourn graph`: a campaign or broadcast as a picture, on stdout.
 
 use anyhow::Result;
-use dsl::graph::Campaign;
-use dsl::picture::{self, Counts};
+use dsl::definition::Definitions;
+use dsl::picture::{self, Counts, Subject};
 
-use super::check;
 use crate::args::{Graph, Picture};
 use crate::failure::{Ending, Failure};
 use crate::files::Files;
+use crate::problems::Problems;
 use crate::{offer, output};
 
 pub(super) fn run(graph: &Graph) -> Result<Ending> {
     let files = Files::read(&graph.path)?;
     let compilation = files.compile();
     if compilation.has_errors() {
-        check::print_problems(&files, &compilation);
+        Problems::of(&files, &compilation).print();
         return Ok(Ending::Problems);
     }
-    let campaign = choose(&compilation.definitions.campaigns, graph.campaign.as_deref())?;
+    let subject = choose(&compilation.definitions, graph)?;
     match graph.format {
-        Picture::Mermaid => output::line(picture::mermaid(campaign).trim_end())?,
-        Picture::Svg => output::line(picture::svg(campaign, &Counts::new()).trim_end())?,
+        Picture::Mermaid => output::line(picture::mermaid(subject).trim_end())?,
+        Picture::Dot => output::line(picture::dot(subject).trim_end())?,
+        Picture::Svg => output::line(picture::svg(subject, &Counts::new()).trim_end())?,
         Picture::Json => {
-            output::line(format_args!("{:#}", picture::json(campaign, &files.sources)))?;
+            output::line(format_args!("{:#}", picture::json(subject, &files.sources)))?;
         }
     }
     Ok(Ending::Fine)
 }
 
-fn choose<'a>(campaigns: &'a [Campaign], name: Option<&str>) -> Result<&'a Campaign, Failure> {
-    let names: Vec<&str> = campaigns.iter().map(|campaign| &*campaign.name).collect();
-    match (campaigns, name) {
-        ([], _) => Err(Failure::wrong_use("there is no campaign to draw")),
-        ([one], None) => Ok(one),
-        (_, None) => Err(Failure::wrong_use("there are several campaigns")
-            .help(format!("name one with `--campaign`: {}", offer::list(&names)))),
-        (_, Some(name)) => campaigns.iter().find(|one| *one.name == *name).ok_or_else(|| {
-            Failure::wrong_use(format!("there is no campaign `{name}`")).help(offer::offer(
-                "campaigns",
-                name,
-                &names,
-            ))
-        }),
+/// The one that is named, or the only one there is.
+fn choose<'a>(definitions: &'a Definitions, graph: &Graph) -> Result<Subject<'a>, Failure> {
+    let Definitions { campaigns, broadcasts, .. } = definitions;
+    let campaign_names: Vec<&str> = campaigns.iter().map(|one| &*one.name).collect();
+    let broadcast_names: Vec<&str> = broadcasts.iter().map(|one| &*one.name).collect();
+    let unknown = |word: &str, name: &str, names: &[&str]| {
+        Failure::wrong_use(format!("there is no {word} `{name}`")).help(offer::offer(
+            &format!("{word}s"),
+            name,
+            names,
+        ))
+    };
+    match (&graph.campaign, &graph.broadcast) {
+        (Some(name), _) => {
+            let found = campaigns.iter().find(|one| *one.name == **name);
+            return found
+                .map(Subject::from)
+                .ok_or_else(|| unknown("campaign", name, &campaign_names));
+        }
+        (None, Some(name)) => {
+            let found = broadcasts.iter().find(|one| *one.name == **name);
+            return found
+                .map(Subject::from)
+                .ok_or_else(|| unknown("broadcast", name, &broadcast_names));
+        }
+        (None, None) => {}
     }
+    let campaigns_help = format!("`--campaign`: {}", offer::list(&campaign_names));
+    let broadcasts_help = format!("`--broadcast`: {}", offer::list(&broadcast_names));
+    let (message, help) = match (campaigns.as_slice(), broadcasts.as_slice()) {
+        ([], []) => return Err(Failure::wrong_use("there is no campaign to draw")),
+        ([one], []) => return Ok(one.into()),
+        ([], [one]) => return Ok(one.into()),
+        (_, []) => ("there are several campaigns", campaigns_help),
+        ([], _) => ("there are several broadcasts", broadcasts_help),
+        (_, _) => (
+            "there are campaigns and broadcasts",
+            format!("{campaigns_help}; or with {broadcasts_help}"),
+        ),
+    };
+    Err(Failure::wrong_use(message).help(format!("name one with {help}")))
 }

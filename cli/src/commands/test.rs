@@ -1,56 +1,67 @@
 //! `sojourn test`: runs the `test` blocks of files under a virtual clock.
 
+use std::sync::Arc;
+
 use anyhow::Result;
-use dsl::compile::Compilation;
-use dsl::diagnostic::render;
+use dsl::compile::Source;
 use dsl::simulate::{self, TestReport, report};
 use dsl::span::{Span, position};
 use serde_json::{Value, json};
 
-use super::check;
 use crate::args::{Format, Test};
 use crate::failure::{Ending, Failure};
 use crate::files::Files;
+use crate::problems::Problems;
+use crate::progress::Progress;
 use crate::{offer, output};
 
 /// One workspace and what became of its tests.
 struct Played {
-    files: Files,
-    compilation: Compilation,
+    sources: Vec<Source>,
+    /// As they are written.
+    tests: Vec<Arc<str>>,
     reports: Vec<TestReport>,
 }
 
 pub(super) fn run(test: &Test) -> Result<Ending> {
-    let mut all = Vec::new();
+    let (mut all, mut problems) = (Vec::new(), Problems::default());
+    let progress = Progress::start();
     for path in &test.paths {
-        let files = Files::read(path)?;
+        let mut files = Files::read_each(path, &progress);
+        let count = output::count(files.sources.len(), "file", "files");
+        progress.phase(format!("testing {count}"), None);
         let compilation = files.compile();
-        let only = test.only.as_deref();
-        let reports = if compilation.has_errors() {
-            Vec::new()
-        } else {
-            simulate::run_tests(&compilation.definitions, only)
+        let is_whole = files.troubles.is_empty() && !compilation.has_errors();
+        let reports = match is_whole {
+            true => simulate::run_tests(&compilation.definitions, test.only.as_deref()),
+            false => Vec::new(),
         };
-        all.push(Played { files, compilation, reports });
+        problems.add_workspace(&mut files, &compilation);
+        let tests = compilation.definitions.tests.into_iter().map(|test| test.name).collect();
+        all.push(Played { sources: files.sources, tests, reports });
     }
-    let has_errors = all.iter().any(|played| played.compilation.has_errors());
+    drop(progress);
+    let ending = problems.ending();
     if let Some(only) = &test.only
-        && !has_errors
+        && ending == Ending::Fine
         && all.iter().all(|played| played.reports.is_empty())
     {
         return Err(no_such_test(only, &all).into());
     }
     match test.format {
-        Format::Text => print_text(&all)?,
-        Format::Json => output::line(summary(&all))?,
+        Format::Text => print_text(&all, &problems)?,
+        Format::Json => output::line(summary(&all, &problems))?,
     }
-    let has_failed = all.iter().flat_map(|played| &played.reports).any(|report| !report.passed);
-    Ok(Ending::problems(has_errors || has_failed))
+    let reports = || all.iter().flat_map(|played| &played.reports);
+    // Where every test was left out, nothing speaks for the campaigns.
+    let none_ran = reports().next().is_some() && reports().all(|report| report.not_run.is_some());
+    let has_failed = none_ran || reports().any(TestReport::has_failed);
+    Ok(ending.max(Ending::problems(has_failed)))
 }
 
 fn no_such_test(only: &str, all: &[Played]) -> Failure {
-    let tests = all.iter().flat_map(|played| &played.compilation.definitions.tests);
-    let names: Vec<&str> = tests.map(|test| &*test.name).collect();
+    let names: Vec<&str> =
+        all.iter().flat_map(|played| &played.tests).map(|name| &**name).collect();
     let failure = Failure::wrong_use(format!("there is no test `{only}`"));
     if names.is_empty() {
         return failure.help("the files have no tests");
@@ -58,42 +69,38 @@ fn no_such_test(only: &str, all: &[Played]) -> Failure {
     failure.help(offer::offer("tests", only, &names))
 }
 
-fn print_text(all: &[Played]) -> Result<()> {
-    if all.iter().all(|played| {
-        played.compilation.definitions.tests.is_empty() && !played.compilation.has_errors()
-    }) {
+fn print_text(all: &[Played], problems: &Problems) -> Result<()> {
+    problems.print();
+    let has_tests = all.iter().any(|played| !played.tests.is_empty());
+    if !has_tests && problems.ending() == Ending::Fine {
         output::note("there is no test here; one is written `test \"name\" { campaign \"…\"  … }`");
     }
-    for played in all {
-        check::print_problems(&played.files, &played.compilation);
-        if !played.compilation.has_errors() {
-            output::text(report::text(&played.reports, &played.files.sources))?;
-        }
+    for played in all.iter().filter(|played| !played.reports.is_empty()) {
+        output::text(report::text(&played.reports, &played.sources))?;
     }
     Ok(())
 }
 
-fn summary(all: &[Played]) -> Value {
-    let (mut tests, mut diagnostics) = (Vec::new(), Vec::new());
-    for Played { files, compilation, reports } in all {
-        tests.extend(reports.iter().map(|report| one(report, files)));
-        if let Value::Array(shown) = render::json(&compilation.diagnostics, &files.sources) {
-            diagnostics.extend(shown);
-        }
-    }
+fn summary(all: &[Played], problems: &Problems) -> Value {
+    let tests: Vec<Value> = all
+        .iter()
+        .flat_map(|played| played.reports.iter().map(|report| one(report, &played.sources)))
+        .collect();
     let reports = || all.iter().flat_map(|played| &played.reports);
     json!({
         "passed": reports().filter(|report| report.passed).count(),
-        "failed": reports().filter(|report| !report.passed).count(),
+        "failed": reports().filter(|report| report.has_failed()).count(),
+        "not_run": reports().filter(|report| report.not_run.is_some()).count(),
         "tests": tests,
-        "diagnostics": diagnostics,
+        "diagnostics": problems.diagnostics_json(),
+        "failures": problems.troubles_json(),
     })
 }
 
-fn one(report: &TestReport, files: &Files) -> Value {
+fn one(report: &TestReport, sources: &[Source]) -> Value {
     let failure = report.failure.as_ref().map(|failure| {
         json!({
-            "place": place(failure.span, files),
+            "place": place(failure.span, sources),
             "line": failure.line,
             "message": failure.message,
             "timeline": failure.timeline,
@@ -101,14 +108,15 @@ fn one(report: &TestReport, files: &Files) -> Value {
     });
     json!({
         "name": report.name,
-        "place": place(report.span, files),
+        "place": place(report.span, sources),
         "passed": report.passed,
+        "not_run": report.not_run,
         "failure": failure,
     })
 }
 
-fn place(span: Span, files: &Files) -> Value {
-    files.sources.get(span.file).map_or(Value::Null, |source| {
+fn place(span: Span, sources: &[Source]) -> Value {
+    sources.get(span.file).map_or(Value::Null, |source| {
         let position = position(&source.text, span.start);
         json!({ "path": source.path, "line": position.line, "column": position.column })
     })

@@ -80,3 +80,16 @@ fn what_is_not_there_is_said() {
     let binary = Files::read(folder.path()).expect_err("no text");
     assert!(binary.to_string().ends_with("it is not text in UTF-8"), "{binary}");
 }
+
+#[test]
+fn the_catalog_beside_the_files_tells_what_exists_elsewhere() {
+    let folder = folder(&[
+        ("a.journey", "segment \"A\" = in segment \"Employees\""),
+        ("sojourn.catalog.json", "{ \"segments\": [\"Employees\"] }"),
+    ]);
+    let files = Files::read(&folder.path().join("a.journey")).unwrap();
+    assert_eq!(files.compile().diagnostics, []);
+    fs::write(folder.path().join("sojourn.catalog.json"), "{ \"segmets\": [] }").unwrap();
+    let broken = Files::read(folder.path()).expect_err("a broken catalog");
+    assert!(broken.to_string().contains("a catalog has no `segmets`"), "{broken}");
+}

@@ -143,6 +143,16 @@ fn codes_are_explained() {
     let page = place.run(&["explain", "j0105"]);
     assert_eq!(page.code, 0);
     assert!(page.out.starts_with("# J0105: "), "{}", page.out);
+    let list = place.run(&["explain"]);
+    assert_eq!(list.code, 0);
+    assert!(
+        list.out.contains("\nnames and templates\n  J0301  an unknown segment\n"),
+        "{}",
+        list.out
+    );
+    let data: Value =
+        serde_json::from_str(&place.run(&["explain", "J0105", "--format", "json"]).out).unwrap();
+    assert_eq!((&data["code"], data["page"].as_str()), (&"J0105".into(), Some(&*page.out)));
     let slip = place.run(&["explain", "J105"]);
     assert_eq!(slip.code, 2);
     assert!(slip.err.contains("did you mean `J0105`"), "{}", slip.err);

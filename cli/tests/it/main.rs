@@ -4,7 +4,11 @@
 
 mod database;
 mod examples;
+mod files;
+mod guide;
 mod language;
 mod running;
 mod sojourn;
+#[cfg(unix)]
+mod terminal;
 mod words;

@@ -53,7 +53,8 @@ fn files_are_deployed_and_changes_are_told() {
     let changed = deploy("greeting.journey", "sj_admin_of_this_test");
     assert!(changed.out.contains("~ campaign \"Greeting\" changed"), "{changed:?}");
 
-    let examples = deploy(&examples().display().to_string(), "sj_admin_of_this_test");
+    let examples =
+        deploy(&examples().join("welcome.journey").display().to_string(), "sj_admin_of_this_test");
     assert!(examples.out.contains("- campaign \"Greeting\" removed"), "{examples:?}");
     assert!(examples.out.contains("+ campaign \"Trial onboarding\" new"), "{examples:?}");
 

@@ -1,8 +1,8 @@
 //! Starting the binary in a folder of its own, where no setting of the machine reaches it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -52,14 +52,24 @@ impl Place {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let output = self.command(arguments).stdin(Stdio::null()).output().unwrap();
-        let outcome = Outcome {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        };
-        assert!(!outcome.out.contains('\u{1b}'), "colours in a pipe: {outcome:?}");
-        assert!(!outcome.err.contains('\u{1b}'), "colours in a pipe: {outcome:?}");
-        outcome
+        Outcome::of(&output)
+    }
+
+    pub(crate) fn text(&self, path: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(path)).unwrap()
+    }
+
+    /// Runs a command that is given `text` on stdin.
+    pub(crate) fn pipe(&self, arguments: &[&str], text: &str) -> Outcome {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        Outcome::of(&child.wait_with_output().unwrap())
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
@@ -85,7 +95,7 @@ impl Place {
         Running { child, lines, heard: Vec::new() }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sojourn"));
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SOJOURN_") {
@@ -94,10 +104,24 @@ impl Place {
         }
         command
             .args(arguments)
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env_remove("NO_COLOR")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path());
         command
+    }
+}
+
+impl Outcome {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let outcome = Self {
+            code: output.status.code().unwrap(),
+            out: text(&output.stdout),
+            err: text(&output.stderr),
+        };
+        assert!(!outcome.out.contains('\u{1b}'), "colours in a pipe: {outcome:?}");
+        assert!(!outcome.err.contains('\u{1b}'), "colours in a pipe: {outcome:?}");
+        outcome
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::sojourn::Place;
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 15] = [
     &["--help"],
     &["demo", "--help"],
     &["serve", "--help"],
@@ -13,6 +13,7 @@ const COMMANDS: [&[&str]; 14] = [
     &["key", "list", "--help"],
     &["key", "revoke", "--help"],
     &["check", "--help"],
+    &["fmt", "--help"],
     &["test", "--help"],
     &["graph", "--help"],
     &["explain", "--help"],
@@ -38,6 +39,9 @@ fn wrong_words_are_wrong_use() {
         &[][..],
         &["chek"],
         &["check"],
+        &["fmt"],
+        &["fmt", "-", "a.journey"],
+        &["fmt", "-", "--format", "json"],
         &["check", "a.journey", "--format", "xml"],
         &["key", "create", "--role", "king"],
         &["demo", "--speed", "0"],

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono_tz::Tz;
-use dsl::compile::{Catalog, Source, compile};
+use dsl::compile::{Catalog, Compilation, Source, compile};
 use dsl::definition::Definitions;
+use dsl::graph::Channel;
 use dsl::machine::{LinkedCampaign, Linking, Workspace};
 
 use super::{files, split};
@@ -70,8 +71,7 @@ pub async fn current(store: &Store, w: WorkspaceId) -> Result<Arc<Loaded>> {
 async fn load(store: &Store, w: WorkspaceId, version: i64) -> Result<Loaded> {
     let stored = files(store, w).await?.into_iter().map(|(_, file)| file).collect();
     let (sources, others) = split(stored);
-    let catalog = Catalog { files: others, ..Catalog::default() };
-    let compilation = compile(&sources, &catalog);
+    let compilation = understood(&sources, Catalog { files: others, ..Catalog::default() });
     if compilation.has_errors() {
         // It compiled when it was deployed: this program understands the language otherwise.
         return Err(Error::internal(format!(
@@ -97,6 +97,25 @@ async fn load(store: &Store, w: WorkspaceId, version: i64) -> Result<Loaded> {
     };
     let workspace = Workspace::link(linking).map_err(Error::internal)?;
     Ok(Loaded { workspace, definitions, versions })
+}
+
+/// Compiles stored text. One from before topics had to be declared names them freely.
+fn understood(sources: &[Source], mut catalog: Catalog) -> Compilation {
+    let compilation = compile(sources, &catalog);
+    if !compilation.has_errors() {
+        return compilation;
+    }
+    let named = topics(&compilation.definitions);
+    catalog.topics.extend(named.map(str::to_owned));
+    compile(sources, &catalog)
+}
+
+/// The topics that are declared or named.
+fn topics(definitions: &Definitions) -> impl Iterator<Item = &str> {
+    let declared = definitions.topics.iter().map(|topic| &topic.name);
+    let of_campaigns = definitions.campaigns.iter().filter_map(|one| one.delivery.topic.as_ref());
+    let of_emails = definitions.emails.iter().filter_map(|one| one.email.topic.as_ref());
+    declared.chain(of_campaigns).chain(of_emails).map(AsRef::as_ref)
 }
 
 async fn segment_ids(store: &Store, w: WorkspaceId) -> Result<BTreeMap<String, i64>> {
@@ -142,16 +161,24 @@ async fn campaigns(
 
 /// What an older version may refer to: the names of today.
 fn names(definitions: &Definitions) -> Catalog {
+    let segments = definitions.segments.iter().map(|one| &one.name);
+    let by_hand = definitions.manual_segments.iter().map(|one| &one.name);
+    let mut messages: BTreeMap<Channel, BTreeSet<String>> = BTreeMap::new();
+    for one in &definitions.messages {
+        messages.entry(one.channel).or_default().insert(one.name.to_string());
+    }
     Catalog {
-        segments: definitions.segments.iter().map(|one| one.name.to_string()).collect(),
-        emails: definitions.emails.iter().map(|one| one.email.name.to_string()).collect(),
+        segments: segments.chain(by_hand).map(|name| name.to_string()).collect(),
+        messages,
+        campaigns: definitions.campaigns.iter().map(|one| one.name.to_string()).collect(),
+        topics: topics(definitions).map(str::to_owned).collect(),
         ..Catalog::default()
     }
 }
 
 fn compile_one(text: String, catalog: &Catalog) -> Option<dsl::graph::Campaign> {
     let source = Source { path: "older version".to_owned(), text };
-    let compilation = compile(&[source], catalog);
+    let compilation = understood(&[source], catalog.clone());
     if compilation.has_errors() {
         tracing::error!("an older version of a campaign refers to what is gone; its runs will end");
         return None;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dsl::compile::{Catalog, Compilation, Source, compile};
 use dsl::definition::Definitions;
 use dsl::diagnostic::Diagnostic;
+use dsl::machine::unsupported;
 use dsl::span::Span;
 use dsl::time::Instant;
 use serde::Serialize;
@@ -98,7 +99,12 @@ async fn compile_with_others(
     }
     let all = new.iter().cloned().chain(others.into_iter().map(|(_, file)| file)).collect();
     let (sources, assets) = split(all);
-    let compilation = compile(&sources, &Catalog { files: assets, ..Catalog::default() });
+    let mut compilation = compile(&sources, &Catalog { files: assets, ..Catalog::default() });
+    if !compilation.has_errors() {
+        // Nobody may walk into what the machine cannot run.
+        compilation.diagnostics.extend(unsupported(&compilation.definitions));
+        compilation.diagnostics.sort_by_key(|problem| problem.primary.span);
+    }
     Ok((compilation, sources))
 }
 

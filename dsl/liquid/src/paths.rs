@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::expr::{
-    Argument, Block, Comparison, Condition, Expr, FilterUse, Filtered, For, If, Node, NodeKind,
-    Offset, Path, Root, Step,
+    Argument, Block, Case, Comparison, Condition, Expr, FilterUse, Filtered, For, If, Join, Node,
+    NodeKind, Offset, Operator, Path, Root, Step,
 };
 use crate::filters::Run;
 
@@ -20,7 +20,8 @@ pub struct PathUse {
     pub keys: Vec<Key>,
     /// Where the template writes it; loop variables are written shorter than their keys are.
     pub span: Range<usize>,
-    /// Whether the template can do without a value here: under `default`, in a condition, as what a loop goes over.
+    /// Whether the template can do without a value here: under `default`, in a condition, as what a loop goes over,
+    /// and where a condition around it has made sure of the value, of its parent, or of a part of it.
     pub optional: bool,
 }
 
@@ -61,6 +62,14 @@ pub(crate) fn read_by(block: &Block) -> Vec<PathUse> {
     reader.found
 }
 
+/// Whether it is written out, and no word for what may be missing.
+const fn is_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) | Expr::Text(_) | Expr::Range(_) => true,
+        Expr::Nil | Expr::Empty | Expr::Blank | Expr::Path(_) => false,
+    }
+}
+
 #[derive(Default)]
 struct Reader<'t> {
     found: Vec<PathUse>,
@@ -68,6 +77,8 @@ struct Reader<'t> {
     /// The names in the order of their assignments.
     assignments: Vec<&'t str>,
     loops: Vec<(&'t str, Meaning)>,
+    /// Values that conditions around this place have made sure of.
+    sure: Vec<Vec<Key>>,
 }
 
 impl<'t> Reader<'t> {
@@ -85,15 +96,7 @@ impl<'t> Reader<'t> {
                 self.mean(name, Meaning::Made);
             }
             NodeKind::If(node) => self.branches(node),
-            NodeKind::Case(node) => {
-                self.expr(&node.subject, true);
-                let before = self.assignments.len();
-                for arm in &node.arms {
-                    arm.values.iter().flatten().for_each(|value| self.expr(value, true));
-                    self.block(&arm.body);
-                }
-                self.blur(before);
-            }
+            NodeKind::Case(node) => self.case(node),
             NodeKind::For(node) => self.repeat(node),
         }
     }
@@ -116,14 +119,96 @@ impl<'t> Reader<'t> {
         self.assigned.insert(name, meaning);
     }
 
+    /// A branch is sure of what its condition tells, and of what the conditions before it did not.
     fn branches(&mut self, node: &'t If) {
-        let before = self.assignments.len();
+        let (before, sure) = (self.assignments.len(), self.sure.len());
         for branch in &node.branches {
             self.condition(&branch.condition);
+            let unmet = self.sure.len();
+            self.rely_on(&branch.condition, branch.wanted);
             self.block(&branch.body);
+            self.sure.truncate(unmet);
+            self.rely_on(&branch.condition, !branch.wanted);
         }
         self.block(&node.otherwise);
+        self.sure.truncate(sure);
         self.blur(before);
+    }
+
+    fn case(&mut self, node: &'t Case) {
+        self.expr(&node.subject, true);
+        let (before, sure) = (self.assignments.len(), self.sure.len());
+        for arm in &node.arms {
+            let values = arm.values.as_deref().unwrap_or_default();
+            values.iter().for_each(|value| self.expr(value, true));
+            if !values.is_empty() && values.iter().all(is_value) {
+                self.rely_on_expr(&node.subject);
+            }
+            self.block(&arm.body);
+            self.sure.truncate(sure);
+        }
+        self.blur(before);
+    }
+
+    /// Takes note of the values that must be there where the condition came out like this.
+    fn rely_on(&mut self, condition: &'t Condition, outcome: bool) {
+        // From the left, as long as the signs leave no choice: `a and …` needs `a` to hold,
+        // `a or …` needs it not to hold.
+        let binding = if outcome { Join::And } else { Join::Or };
+        for (comparison, join) in &condition.joined {
+            if *join != binding {
+                return;
+            }
+            self.rely_on_comparison(comparison, outcome);
+        }
+        self.rely_on_comparison(&condition.last, outcome);
+    }
+
+    fn rely_on_comparison(&mut self, comparison: &'t Comparison, outcome: bool) {
+        let Comparison { left, right } = comparison;
+        let Some((operator, right)) = right else {
+            if outcome {
+                self.rely_on_expr(left);
+            }
+            return;
+        };
+        let same = match operator {
+            Operator::Equal => outcome,
+            Operator::NotEqual => !outcome,
+            Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Greater
+            | Operator::GreaterOrEqual
+            | Operator::Contains => {
+                if outcome {
+                    self.rely_on_expr(left);
+                    self.rely_on_expr(right);
+                }
+                return;
+            }
+        };
+        for (side, other) in [(left, right), (right, left)] {
+            let is_there =
+                if same { is_value(other) } else { matches!(other, Expr::Nil | Expr::Blank) };
+            if is_there {
+                self.rely_on_expr(side);
+            }
+        }
+    }
+
+    fn rely_on_expr(&mut self, expr: &'t Expr) {
+        if let Some((keys, _)) = expr.as_path().and_then(|path| self.resolve(path)) {
+            self.sure.push(keys);
+        }
+    }
+
+    /// Whether a condition has made sure of the value, of what it is part of, or of a part of it.
+    /// The root alone says nothing, since it is always there.
+    fn is_sure(&self, keys: &[Key]) -> bool {
+        self.sure.iter().any(|sure| {
+            let is_part = sure.len() > 1 && keys.starts_with(sure);
+            sure.as_slice() == keys || is_part || sure.starts_with(keys)
+        })
     }
 
     fn repeat(&mut self, node: &'t For) {
@@ -141,10 +226,12 @@ impl<'t> Reader<'t> {
             }
             _ => Meaning::Made,
         };
-        let before = self.assignments.len();
+        let (before, sure) = (self.assignments.len(), self.sure.len());
+        self.rely_on_expr(&node.over);
         self.loops.push((&node.name, element));
         self.block(&node.body);
         self.loops.pop();
+        self.sure.truncate(sure);
         self.block(&node.otherwise);
         self.blur(before);
     }
@@ -200,6 +287,7 @@ impl<'t> Reader<'t> {
 
     fn path(&mut self, path: &'t Path, optional: bool) {
         if let Some((keys, _)) = self.resolve(path) {
+            let optional = optional || self.is_sure(&keys);
             self.found.push(PathUse { keys, span: path.span.clone(), optional });
         }
         if let Root::Computed(expr) = &path.root {

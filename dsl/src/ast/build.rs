@@ -1,16 +1,23 @@
 //! From the tree to declarations. Slips that the grammar took in are named here, and meant as their
 //! author meant them, so that nothing follows from them.
 
+mod behaviour;
+mod calculation;
 mod campaign;
 mod condition;
 mod declaration;
+mod effect;
 mod length;
 mod literal;
 mod moment;
 mod predicate;
 mod remark;
+mod slip;
+mod step;
 mod test;
 mod value;
+
+pub(crate) use literal::block_lines;
 
 use super::{File, Name, Spanned};
 use crate::diagnostic::{Code, Diagnostic};

@@ -1,174 +1,196 @@
-//! Clauses: their order, and that each is said once.
+//! Campaigns and broadcasts: what starts them, who gets them, what their clauses say.
 
 use super::Check;
-use crate::ast::{Campaign, Clause, ClauseKind, Declaration, Part, Step};
-use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::span::Span;
-
-/// Clauses by the order in which they stand.
-const ORDER: [&str; 9] =
-    ["on", "only if", "enter", "exit when", "goal", "topic", "send only", "limit", "holdout"];
-
-/// Places in [`ORDER`] of clauses that may stand there several times.
-const REPEATED: [usize; 3] = [0, 3, 4];
+use super::clauses::{Owner, clauses_of};
+use crate::ast::{
+    Campaign, Change, Clause, ClauseKind, Declaration, ExitWhen, Goal, ObjectTrigger, Part, Signal,
+    Trigger,
+};
+use crate::diagnostic::{Code, Diagnostic};
 
 impl Check<'_> {
     pub(super) fn campaign(&mut self, declaration: &Declaration, campaign: &Campaign) {
-        let mut clauses: Vec<&Clause> = Vec::new();
-        let mut first_step: Option<&Step> = None;
-        for part in &campaign.body {
-            match (part, first_step) {
-                (Part::Clause(clause), None) => clauses.push(clause),
-                (Part::Clause(clause), Some(step)) => self.clause_among_steps(clause, step),
-                (Part::Step(step), _) => first_step = first_step.or(Some(step)),
+        self.body(declaration, campaign, Owner::Campaign);
+        if !declaration.broken {
+            let starts = clauses_of(campaign)
+                .any(|clause| matches!(clause.kind, ClauseKind::On(_) | ClauseKind::Unknown(_)));
+            if !starts {
+                self.report(
+                    Diagnostic::new(
+                        Code::J0207,
+                        declaration.name.span,
+                        format!("nothing starts the campaign `{}`", declaration.name.value),
+                    )
+                    .here("nobody ever enters")
+                    .help("begin it with a trigger: `on event \"signed_up\"`"),
+                );
             }
-            if let Part::Clause(clause) = part {
-                self.clause(clause);
-            }
+            self.entries(campaign);
+            self.unmatched(campaign);
+            self.nobody(declaration, campaign);
         }
-        self.clause_order(&clauses);
-        self.clauses_once(&campaign.body);
-        let starts = campaign
-            .body
-            .iter()
-            .any(|part| matches!(part, Part::Clause(clause) if rank(&clause.kind) == 0));
-        if !starts && !declaration.broken {
+        self.membership(campaign);
+    }
+
+    pub(super) fn broadcast(&mut self, declaration: &Declaration, broadcast: &Campaign) {
+        self.body(declaration, broadcast, Owner::Broadcast);
+        let has_audience = clauses_of(broadcast)
+            .any(|clause| matches!(clause.kind, ClauseKind::To(_) | ClauseKind::Unknown(_)));
+        if !has_audience && !declaration.broken {
             self.report(
                 Diagnostic::new(
-                    Code::J0207,
+                    Code::J0220,
                     declaration.name.span,
-                    format!("nothing starts the campaign `{}`", declaration.name.value),
+                    format!("the broadcast `{}` goes to nobody", declaration.name.value),
                 )
-                .here("nobody ever enters")
-                .help("begin it with a trigger: `on event \"signed_up\"`"),
+                .here("its audience is missing")
+                .help("say who gets it: `to in segment \"Customers\"`"),
             );
         }
+    }
+
+    /// What campaigns and broadcasts share.
+    fn body(&mut self, declaration: &Declaration, campaign: &Campaign, owner: Owner) {
+        self.clause_places(campaign, owner);
+        for clause in clauses_of(campaign) {
+            self.clause(clause);
+        }
+        self.goals(campaign, declaration.broken);
         self.steps_limit(declaration.name.span, &campaign.body);
         self.steps(&campaign.body, declaration.broken);
         self.labels(&campaign.body);
+        if owner == Owner::Broadcast {
+            self.steps_of_broadcast(&campaign.body);
+        }
+        if !declaration.broken {
+            self.ways(&campaign.body, owner);
+        }
     }
 
     fn clause(&mut self, clause: &Clause) {
         match &clause.kind {
-            ClauseKind::On(signal) => {
-                if let Some(filter) = &signal.filter {
+            ClauseKind::On(trigger) => self.trigger(trigger),
+            ClauseKind::To(condition) | ClauseKind::OnlyIf(condition) => self.condition(condition),
+            ClauseKind::ExitWhen(ExitWhen::Signal(signal)) => self.signal(signal),
+            ClauseKind::Goal(goal) => self.signal(&goal.signal),
+            ClauseKind::SendOnly(window) => self.time_window(window),
+            ClauseKind::Limit(count) => self.per_hour(count),
+            ClauseKind::Holdout(percent) => self.holdout(percent),
+            ClauseKind::ExitWhen(ExitWhen::Unmatched | ExitWhen::Goal)
+            | ClauseKind::At(_)
+            | ClauseKind::Enter(_)
+            | ClauseKind::Topic(_)
+            | ClauseKind::Unknown(_) => {}
+        }
+    }
+
+    fn trigger(&mut self, trigger: &Trigger) {
+        match trigger {
+            Trigger::Activity(activity) => {
+                if let Some(filter) = &activity.filter {
                     self.condition(filter);
                 }
             }
-            ClauseKind::OnlyIf(condition) => self.condition(condition),
-            ClauseKind::ExitWhen(signal) => self.signal(signal),
-            ClauseKind::Enter(_) | ClauseKind::Topic(_) | ClauseKind::Unknown(_) => {}
+            Trigger::Match(condition) => self.condition(condition),
+            Trigger::Change(change) => self.change(change),
+            Trigger::Object { on, people, .. } => {
+                match on {
+                    ObjectTrigger::Match(condition) => self.condition(condition),
+                    ObjectTrigger::Change(change) => self.change(change),
+                    ObjectTrigger::Date(..) | ObjectTrigger::Related | ObjectTrigger::Unrelated => {
+                    }
+                }
+                if let Some(people) = people {
+                    self.condition(people);
+                }
+            }
+            Trigger::EnterSegment(_)
+            | Trigger::LeaveSegment(_)
+            | Trigger::Date(..)
+            | Trigger::Call
+            | Trigger::Schedule { .. }
+            | Trigger::Unknown => {}
         }
     }
 
-    fn clause_among_steps(&mut self, clause: &Clause, first_step: &Step) {
-        let written = self.text(clause.span).to_owned();
-        let start = Span::new(clause.span.file, first_step.span.start, first_step.span.start);
-        let word = ORDER.get(rank(&clause.kind)).copied().unwrap_or_default();
-        self.report(
-            Diagnostic::new(
-                Code::J0202,
-                clause.span,
-                format!("`{word}` is a clause, and clauses stand before the first step"),
-            )
-            .here("among the steps")
-            .also(first_line(self.text(first_step.span), first_step.span), "the first step")
-            .note("a clause holds for the whole campaign, wherever a person stands in it")
-            .fix(
-                "move it before the first step",
-                vec![
-                    Edit { span: start, text: format!("{written}\n  ") },
-                    Edit { span: clause.span, text: String::new() },
-                ],
-            ),
-        );
+    fn change(&mut self, change: &Change) {
+        for value in change.from.iter().chain(&change.to) {
+            self.unrendered(value);
+        }
+        if let (Some(from), Some(to)) = (&change.from, &change.to)
+            && !self.text(from.span).is_empty()
+            && self.text(from.span) == self.text(to.span)
+        {
+            self.report(
+                Diagnostic::new(Code::J0504, to.span, "this change never happens")
+                    .here("the same value")
+                    .also(from.span, "as this")
+                    .help("say two values that differ, or leave one of them out"),
+            );
+        }
     }
 
-    /// A clause inside the block of a step.
-    pub(super) fn clause_in_block(&mut self, clause: &Clause) {
-        let word = ORDER.get(rank(&clause.kind)).copied().unwrap_or_default();
-        self.report(
-            Diagnostic::new(
-                Code::J0202,
-                clause.span,
-                format!("`{word}` is a clause, and clauses stand before the first step"),
-            )
-            .here("inside a step")
-            .note("a clause holds for the whole campaign, wherever a person stands in it")
-            .help("move it to the beginning of the campaign; `exit` alone ends the run here"),
-        );
+    pub(super) fn signal(&mut self, signal: &Signal) {
+        match signal {
+            Signal::Activity(activity) => {
+                if let Some(filter) = &activity.filter {
+                    self.condition(filter);
+                }
+            }
+            Signal::Condition(condition) => self.condition(condition),
+        }
     }
 
-    fn clause_order(&mut self, clauses: &[&Clause]) {
-        let late = clauses.windows(2).find_map(|pair| match pair {
-            [before, after] if rank(&before.kind) > rank(&after.kind) => Some((*before, *after)),
-            _ => None,
-        });
-        let Some((before, after)) = late else {
-            return;
-        };
-        let mut sorted = clauses.to_vec();
-        sorted.sort_by_key(|clause| rank(&clause.kind));
-        let edits = clauses
-            .iter()
-            .zip(&sorted)
-            .filter(|(old, new)| old.span != new.span)
-            .map(|(old, new)| Edit { span: old.span, text: self.text(new.span).to_owned() })
-            .collect();
-        let word = |clause: &Clause| ORDER.get(rank(&clause.kind)).copied().unwrap_or_default();
-        self.report(
-            Diagnostic::new(Code::J0201, after.span, format!("`{}` stands before `{}`", word(after), word(before)))
-                .here("too late")
-                .also(before.span, "this comes after it")
-                .note("the order is `on`, `only if`, `enter`, `exit when`, `goal`, `topic`, `send only`, `limit`, `holdout`")
-                .fix("put the clauses in order", edits),
-        );
-    }
-
-    fn clauses_once(&mut self, body: &[Part]) {
-        let mut seen: Vec<&Clause> = Vec::new();
-        for part in body {
-            let Part::Clause(clause) = part else {
+    /// Goals are told apart by their names; what speaks of a goal needs one.
+    fn goals(&mut self, campaign: &Campaign, broken: bool) {
+        let mut seen: Vec<&Goal> = Vec::new();
+        for clause in clauses_of(campaign) {
+            let ClauseKind::Goal(goal) = &clause.kind else {
                 continue;
             };
-            let place = rank(&clause.kind);
-            let first = seen.iter().find(|before| rank(&before.kind) == place).copied();
-            if let Some(first) = first.filter(|_| !REPEATED.contains(&place)) {
-                let word = ORDER.get(place).copied().unwrap_or_default();
-                let help = match &clause.kind {
-                    ClauseKind::OnlyIf(_) => "join the conditions by `and`",
-                    _ => "take one of them out",
-                };
+            if let Some(first) = seen.iter().find(|before| before.name.value == goal.name.value) {
                 self.report(
-                    Diagnostic::new(Code::J0206, clause.span, format!("`{word}` is said twice"))
-                        .here("again")
-                        .also(first.span, "first here")
-                        .help(help),
+                    Diagnostic::new(
+                        Code::J0205,
+                        goal.name.span,
+                        format!("there are two goals `{}`", goal.name.value),
+                    )
+                    .here("declared again")
+                    .also(first.name.span, "first declared here")
+                    .help("give one of them another name"),
                 );
             }
-            seen.push(clause);
+            if let Some(within) = &goal.within {
+                self.goal_length(within);
+            }
+            seen.push(goal);
         }
-    }
-}
-
-fn rank(kind: &ClauseKind) -> usize {
-    match kind {
-        ClauseKind::On(_) => 0,
-        ClauseKind::OnlyIf(_) => 1,
-        ClauseKind::Enter(_) => 2,
-        ClauseKind::ExitWhen(_) => 3,
-        ClauseKind::Topic(_) => 5,
-        ClauseKind::Unknown(text) => {
-            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            ORDER.iter().position(|word| words.starts_with(word)).unwrap_or(0)
+        if !seen.is_empty() || broken {
+            return;
         }
+        for clause in clauses_of(campaign) {
+            if matches!(clause.kind, ClauseKind::ExitWhen(ExitWhen::Goal)) {
+                self.no_goal(clause.span, "this campaign has no goal to reach");
+            }
+        }
+        self.winners_without_goal(&campaign.body);
     }
-}
 
-fn first_line(text: &str, span: Span) -> Span {
-    Span::new(
-        span.file,
-        span.start,
-        span.start + text.lines().next().map_or(0, |line| line.trim_end().len()),
-    )
+    pub(super) fn no_goal(&mut self, span: crate::span::Span, message: &str) {
+        self.report(
+            Diagnostic::new(Code::J0319, span, message)
+                .here("which goal?")
+                .help("declare one: `goal \"Bought\" when event \"order_placed\"`"),
+        );
+    }
+
+    /// A clause inside the block of a step has no place there.
+    pub(super) fn block(&mut self, parts: &[Part], broken: bool) {
+        for part in parts {
+            if let Part::Clause(clause) = part {
+                self.clause_in_block(clause);
+            }
+        }
+        self.steps(parts, broken);
+    }
 }

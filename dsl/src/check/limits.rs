@@ -1,6 +1,7 @@
 //! How much of everything there may be.
 
 use super::Check;
+use super::terms::{each_term, filter_of, steps_of};
 use crate::ast::{Condition, ConditionKind, File, Part, Step, StepKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::each_block;
@@ -25,21 +26,25 @@ impl Check<'_> {
     }
 
     pub(super) fn steps_limit(&mut self, span: Span, body: &[Part]) {
-        let count = steps_of(body);
+        let count = count_steps(body);
         if count > STEPS_MAX {
             self.too_many(span, "steps in one campaign", count, STEPS_MAX);
         }
     }
 
-    pub(super) fn arms_limit(&mut self, step: &Step) {
+    /// Whether a step has no more arms than it may have.
+    pub(super) fn arms_limit(&mut self, step: &Step) -> bool {
         let count = match &step.kind {
             StepKind::Listen { arms, .. } => arms.len(),
             StepKind::If { arms, .. } => arms.len(),
+            StepKind::Match { arms, .. } => arms.iter().map(|(literals, _)| literals.len()).sum(),
+            StepKind::Split { arms, .. } | StepKind::Experiment { arms, .. } => arms.len(),
             _ => 0,
         };
         if count > ARMS_MAX {
             self.too_many(step.head, "arms of one step", count, ARMS_MAX);
         }
+        count <= ARMS_MAX
     }
 
     /// Whether the condition is within its limit.
@@ -51,7 +56,7 @@ impl Check<'_> {
         count <= TERMS_MAX
     }
 
-    fn too_many(&mut self, span: Span, what: &str, count: usize, most: usize) {
+    pub(super) fn too_many(&mut self, span: Span, what: &str, count: usize, most: usize) {
         self.report(
             Diagnostic::new(
                 Code::J0904,
@@ -64,30 +69,22 @@ impl Check<'_> {
     }
 }
 
-fn steps_of(parts: &[Part]) -> usize {
+fn count_steps(parts: &[Part]) -> usize {
     let mut count = 0;
-    for part in parts {
-        if let Part::Step(step) = part {
-            count += 1;
-            each_block(step, &mut |block| count += steps_of(block));
-        }
+    for step in steps_of(parts) {
+        count += 1;
+        each_block(step, &mut |block| count += count_steps(block));
     }
     count
 }
 
 fn terms_of(condition: &Condition) -> usize {
-    match &condition.kind {
-        ConditionKind::All(parts) | ConditionKind::Any(parts) => parts.iter().map(terms_of).sum(),
-        ConditionKind::Not(inner) => terms_of(inner),
-        ConditionKind::In { list, .. } => list.len().max(1),
-        ConditionKind::Performed { filter, .. } => {
-            1 + filter.as_ref().map_or(0, |filter| terms_of(filter))
-        }
-        ConditionKind::Compare { .. }
-        | ConditionKind::Between { .. }
-        | ConditionKind::Text { .. }
-        | ConditionKind::Presence { .. }
-        | ConditionKind::InSegment(_)
-        | ConditionKind::Unknown => 1,
-    }
+    let mut count = 0;
+    each_term(condition, &mut |term| {
+        count += match &term.kind {
+            ConditionKind::In { list, .. } => list.len().max(1),
+            _ => 1 + filter_of(term).map_or(0, terms_of),
+        };
+    });
+    count
 }

@@ -1,110 +1,119 @@
-//! Steps: what is never reached, waits that do not fit, labels.
-
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+//! Steps, one after the other, and the blocks inside them.
 
 use super::Check;
-use crate::ast::{Arm, Expr, ExprKind, Limit, Name, Part, Path, Signal, Spanned, Step, StepKind};
+use super::terms::steps_of;
+use crate::ast::{Arm, Condition, Limit, Part, Spanned, Step, StepKind};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::Key;
-use crate::resolve::{Place, each_label};
+use crate::graph::WinnerBy;
+use crate::resolve::each_block;
 use crate::span::Span;
-use crate::syntax::KEYWORDS;
 
 impl Check<'_> {
     /// Checks a block. In a broken campaign nothing is concluded from what is absent.
     pub(super) fn steps(&mut self, parts: &[Part], broken: bool) {
-        for step in parts.iter().filter_map(step_of) {
+        for step in steps_of(parts) {
             self.step(step, broken);
+            each_block(step, &mut |block| self.block(block, broken));
         }
         if !broken {
             self.unreachable(parts);
         }
     }
 
-    fn block(&mut self, parts: &[Part], broken: bool) {
-        for part in parts {
-            if let Part::Clause(clause) = part {
-                self.clause_in_block(clause);
-            }
-        }
-        self.steps(parts, broken);
-    }
-
+    /// One step without what stands in its blocks.
     fn step(&mut self, step: &Step, broken: bool) {
         if let Some(label) = &step.label {
             self.no_keyword(label, "label");
         }
-        self.arms_limit(step);
+        if !self.arms_limit(step) {
+            return;
+        }
         match &step.kind {
-            StepKind::Send { to, with, .. } => {
-                for value in to.iter().chain(with.iter().map(|(_, value)| value)) {
-                    self.handed_on(value);
-                }
+            StepKind::WaitWindow(window) => self.time_window(window),
+            StepKind::WaitFor { signal, limit } => {
+                self.signal(signal);
+                self.endless_wait(step, limit);
             }
             StepKind::Listen { limit, arms, timeouts } => {
                 for arm in arms {
-                    self.arm(arm, broken);
-                }
-                for body in timeouts {
-                    self.block(&body.value, broken);
+                    self.arm(arm);
                 }
                 if !broken {
                     self.wait_arms(step, limit, arms, timeouts);
                 }
             }
-            StepKind::If { arms, otherwise } => {
-                for (condition, body) in arms {
-                    self.condition(condition);
-                    self.block(body, broken);
+            StepKind::If { arms, .. } => self.if_arms(arms),
+            StepKind::Match { arms, otherwise, .. } => {
+                self.match_arms(step, arms, otherwise, broken)
+            }
+            StepKind::Split { arms, .. } => self.split_arms(step, arms, broken),
+            StepKind::Experiment { arms, .. } => self.experiment_arms(step, arms, broken),
+            StepKind::Repeat { times, until, round, .. } => {
+                self.rounds(times);
+                if let Some(until) = until {
+                    self.condition(until);
                 }
-                self.block(otherwise.as_deref().unwrap_or_default(), broken);
+                if let Some(round) = round {
+                    self.no_keyword(round, "name");
+                }
             }
-            StepKind::Set(path, value) => {
-                self.target(path, "set");
-                self.handed_on(value);
-            }
+            StepKind::Set(path, _) => self.target(path, "set"),
             StepKind::Unset(path) => self.target(path, "unset"),
-            StepKind::Broken(blocks) => {
-                for body in blocks {
-                    self.block(body, broken);
-                }
+            // What cannot be read there was reported already.
+            StepKind::Add(_, path) | StepKind::Remove(_, path)
+                if ["customer", "journey", "trigger"].contains(&path.scope.value.as_str()) =>
+            {
+                self.target(path, "changed");
             }
-            StepKind::Wait(_) | StepKind::Exit => {}
+            StepKind::Call(call) => self.call(call, broken),
+            StepKind::Lookup(lookup) => self.lookup(step, lookup, broken),
+            StepKind::Send { .. }
+            | StepKind::Add(..)
+            | StepKind::Remove(..)
+            | StepKind::Emit { .. }
+            | StepKind::StartCampaign { .. }
+            | StepKind::Wait(_)
+            | StepKind::WaitUntil(_)
+            | StepKind::At { .. }
+            | StepKind::AddToSegment(_)
+            | StepKind::RemoveFromSegment(_)
+            | StepKind::Subscribe(_)
+            | StepKind::Unsubscribe(_)
+            | StepKind::Suppress
+            | StepKind::Note(_)
+            | StepKind::Exit
+            | StepKind::Broken(_) => {}
         }
     }
 
-    pub(super) fn signal(&mut self, signal: &Signal) {
-        match signal {
-            Signal::Event(event) => {
-                if let Some(filter) = &event.filter {
-                    self.condition(filter);
-                }
-            }
-            Signal::Condition(condition) => self.condition(condition),
-        }
-    }
-
-    fn arm(&mut self, arm: &Arm, broken: bool) {
+    fn arm(&mut self, arm: &Arm) {
         for signal in &arm.signals {
             self.signal(signal);
         }
-        if let Some(name) = &arm.name {
-            self.no_keyword(name, "name");
-            let hears_event = arm.signals.iter().any(|signal| matches!(signal, Signal::Event(_)));
-            if !hears_event && !arm.signals.is_empty() {
-                self.report(
-                    Diagnostic::new(
-                        Code::J0212,
-                        name.span,
-                        "only an event has data that a name can keep",
-                    )
-                    .here("this arm listens for no event")
-                    .help("leave `as` out, or listen for `event \"…\"`"),
-                );
-            }
+        let Some(name) = &arm.name else {
+            return;
+        };
+        self.no_keyword(name, "name");
+        let hears =
+            arm.signals.iter().any(|signal| matches!(signal, crate::ast::Signal::Activity(_)));
+        if !hears && !arm.signals.is_empty() {
+            self.report(
+                Diagnostic::new(
+                    Code::J0212,
+                    name.span,
+                    "only an event has data that a name can keep",
+                )
+                .here("this arm listens for no event")
+                .help("leave `as` out, or listen for `event \"…\"`"),
+            );
         }
-        self.block(&arm.body, broken);
+    }
+
+    fn if_arms(&mut self, arms: &[(Condition, Vec<Part>)]) {
+        for (condition, _) in arms {
+            self.condition(condition);
+        }
+        self.asked_before(arms);
     }
 
     fn wait_arms(
@@ -125,19 +134,15 @@ impl Check<'_> {
         }
         if arms.is_empty() {
             self.report(
-                misfit(step.head, "this wait listens for nothing")
+                Diagnostic::new(Code::J0221, step.head, "this wait listens for nothing")
                     .here("no `on` inside")
                     .help("say what it waits for: `on event \"name\" { … }`; a plain wait is `wait 2 days`"),
             );
             return;
         }
-        let end = Span::new(
-            step.head.file,
-            step.head.start + "wait".len(),
-            step.head.start + "wait".len(),
-        );
+        self.heard_before(arms);
         match (limit, timeouts.first()) {
-            (Limit::UpTo(_), _) | (Limit::Forever, None) => {}
+            (Limit::UpTo(_) | Limit::Until(_), _) | (Limit::Forever, None) => {}
             (Limit::Forever, Some(timeout)) => self.report(
                 misfit(timeout.span, "a wait that lasts `forever` has no time-out")
                     .here("never reached")
@@ -149,178 +154,60 @@ impl Check<'_> {
                     .also(step.head, "no limit here")
                     .help("give the wait a limit: `wait up to 5 days { … }`"),
             ),
-            (Limit::None, None) => self.report(
-                Diagnostic::new(Code::J0501, step.head, "this wait has no limit")
-                    .here("people may stand here for ever")
-                    .help("say `wait up to 5 days { … }`, or `wait forever { … }` if that is meant")
-                    .replace("say that it is meant", end, " forever"),
-            ),
+            (Limit::None, None) => self.endless_wait(step, limit),
         }
     }
 
-    /// `customer` and `journey` can be written, by a path of names.
-    fn target(&mut self, path: &Path, verb: &str) {
-        let scope = path.scope.value.as_str();
-        if !["customer", "journey"].contains(&scope) {
-            let known = crate::ast::scope_of(scope).is_some();
-            let code = if known { Code::J0306 } else { Code::J0305 };
-            self.report(
-                Diagnostic::new(code, path.scope.span, format!("`{scope}` cannot be {verb}"))
-                    .here("only `customer` and `journey` can be written")
-                    .help(format!("attributes of the person are `customer.name`, variables of the run `journey.{}`", leaf(path))),
-            );
-        } else if path.keys.is_empty() || path.keys.iter().any(|key| matches!(key, Key::Index(_))) {
-            self.report(
-                Diagnostic::new(
-                    Code::J0403,
-                    path.span,
-                    format!("`{verb}` needs one attribute or variable by its name"),
-                )
-                .here("expected a path of names")
-                .help(format!("write `{verb} {scope}.name`")),
-            );
-        }
-    }
-
-    /// A value that a step hands on: what stands inside lists and objects is written out.
-    fn handed_on(&mut self, value: &Expr) {
-        match &value.kind {
-            ExprKind::Text(text) => self.template(text, Place::Run),
-            ExprKind::List(_) | ExprKind::Object(_) => {
-                self.written_out(value, "inside lists and objects")
-            }
-            ExprKind::Number(_) | ExprKind::Boolean(_) | ExprKind::Path(_) | ExprKind::Unknown => {}
-        }
-    }
-
-    /// Reports paths and templates where only values written out are understood.
-    pub(super) fn written_out(&mut self, value: &Expr, place: &str) {
-        match &value.kind {
-            ExprKind::Path(path) => self.report(
-                Diagnostic::new(
-                    Code::J0901,
-                    path.span,
-                    format!("a path {place} is not supported yet"),
-                )
-                .here("known, but not in this version"),
-            ),
-            ExprKind::Text(text) => self.no_template(text),
-            ExprKind::List(members) => {
-                for member in members {
-                    self.written_out(member, place);
+    /// What needs time, or an answer, in a broadcast.
+    pub(super) fn steps_of_broadcast(&mut self, parts: &[Part]) {
+        for step in steps_of(parts) {
+            let word = match &step.kind {
+                StepKind::Wait(_)
+                | StepKind::WaitUntil(_)
+                | StepKind::WaitWindow(_)
+                | StepKind::WaitFor { .. }
+                | StepKind::Listen { .. } => Some("wait"),
+                StepKind::At { .. } => Some("at"),
+                StepKind::Repeat { .. } => Some("repeat"),
+                StepKind::Call(call) => {
+                    if let Some(reply) = &call.reply {
+                        self.no_reply(reply.span);
+                    }
+                    None
                 }
+                _ => None,
+            };
+            if let Some(word) = word {
+                self.report(
+                    Diagnostic::new(
+                        Code::J0218,
+                        step.head,
+                        format!("a broadcast has no `{word}`: it goes out at once"),
+                    )
+                    .here("a step that takes time")
+                    .help("make it a campaign, or leave the step out; `send only` and `limit` hold messages back"),
+                );
             }
-            ExprKind::Object(entries) => {
-                for (_, inner) in entries {
-                    self.written_out(inner, place);
-                }
-            }
-            ExprKind::Number(_) | ExprKind::Boolean(_) | ExprKind::Unknown => {}
+            each_block(step, &mut |block| self.steps_of_broadcast(block));
         }
     }
 
-    fn no_keyword(&mut self, name: &Name, called: &str) {
-        if KEYWORDS.contains(&name.value.as_str()) {
-            self.report(
-                Diagnostic::new(
-                    Code::J0215,
-                    name.span,
-                    format!("`{}` is a word of the language and cannot be a {called}", name.value),
-                )
-                .here("taken")
-                .help(format!("choose another word, such as `{}_1`", name.value)),
-            );
-        }
-    }
-
-    pub(super) fn labels(&mut self, body: &[Part]) {
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-        let mut again: Vec<(&Name, Span)> = Vec::new();
-        each_label(body, &mut |label| match seen.entry(&label.value) {
-            Entry::Occupied(first) => again.push((label, *first.get())),
-            Entry::Vacant(place) => _ = place.insert(label.span),
-        });
-        for (label, first) in again {
-            self.report(
-                Diagnostic::new(
-                    Code::J0211,
-                    label.span,
-                    format!("two steps are labelled `{}`", label.value),
-                )
-                .here("again")
-                .also(first, "first here")
-                .note("people keep their place by the label when the campaign changes")
-                .help("give one of them another label"),
-            );
-        }
-    }
-
-    fn unreachable(&mut self, parts: &[Part]) {
-        let mut steps = parts.iter().filter_map(step_of);
-        let Some(end) = steps.by_ref().find(|step| ends(step)) else {
-            return;
-        };
-        let Some(next) = steps.next() else {
-            return;
-        };
-        let last = steps.next_back().unwrap_or(next);
-        let (head, span) = (next.head, next.span.to(last.span));
-        let message = if head.end >= last.span.end || next.span == last.span {
-            "this step is never reached"
-        } else {
-            "these steps are never reached"
-        };
-        let place = if self.text(span).contains('\n') { head } else { span };
+    fn no_reply(&mut self, name: Span) {
         self.report(
-            Diagnostic::new(Code::J0210, place, message)
-                .here("no way leads here")
-                .also(
-                    end.head,
-                    if matches!(end.kind, StepKind::Exit) {
-                        "the run ends here"
-                    } else {
-                        "every way ends in here"
-                    },
-                )
-                .help("take out what is not needed, or let a run go on before it"),
+            Diagnostic::new(Code::J0218, name, "a broadcast does not wait for an answer")
+                .here("never filled")
+                .help("leave `as …` out, or make it a campaign"),
         );
     }
-}
 
-const fn step_of(part: &Part) -> Option<&Step> {
-    match part {
-        Part::Step(step) => Some(step),
-        Part::Clause(_) => None,
-    }
-}
-
-/// Whether no run comes out of this step.
-fn ends(step: &Step) -> bool {
-    let ended = |parts: &[Part]| parts.iter().filter_map(step_of).any(ends);
-    match &step.kind {
-        StepKind::Exit => true,
-        StepKind::If { arms, otherwise } => {
-            otherwise.as_ref().is_some_and(|body| ended(body))
-                && arms.iter().all(|(_, body)| ended(body))
+    pub(super) fn winners_without_goal(&mut self, parts: &[Part]) {
+        for step in steps_of(parts) {
+            if let StepKind::Experiment { by, .. } = &step.kind
+                && by.value == WinnerBy::Goal
+            {
+                self.no_goal(by.span, "the winner is found by a goal, and there is none");
+            }
+            each_block(step, &mut |block| self.winners_without_goal(block));
         }
-        StepKind::Listen { limit, arms, timeouts } => {
-            let timed_out = match limit {
-                Limit::UpTo(_) => timeouts.iter().any(|body| ended(&body.value)),
-                Limit::None | Limit::Forever => true,
-            };
-            timed_out && !arms.is_empty() && arms.iter().all(|arm| ended(&arm.body))
-        }
-        StepKind::Send { .. }
-        | StepKind::Wait(_)
-        | StepKind::Set(..)
-        | StepKind::Unset(_)
-        | StepKind::Broken(_) => false,
-    }
-}
-
-fn leaf(path: &Path) -> String {
-    match path.keys.last() {
-        Some(Key::Name(name)) => name.clone(),
-        Some(Key::Index(_)) | None => "name".to_owned(),
     }
 }

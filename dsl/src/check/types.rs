@@ -1,45 +1,16 @@
-//! Types, as far as they are written down: literals, and the fields of a rendered message.
+//! Types, as far as the text tells them: literals, moments, totals, calculations, and the fields of
+//! a rendered message.
+
+mod kind;
+mod moments;
+mod values;
+
+use kind::{Type, type_of};
 
 use super::Check;
-use crate::ast::{Condition, ConditionKind, Expr, ExprKind};
+use crate::ast::{Condition, ConditionKind, Expr, ExprKind, Interaction, Spanned, Window};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{CompareOp, TextOp};
-
-/// What a value is known to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Text,
-    Number,
-    Boolean,
-    List,
-    Object,
-}
-
-impl Type {
-    const fn called(self) -> &'static str {
-        match self {
-            Self::Text => "a text",
-            Self::Number => "a number",
-            Self::Boolean => "true or false",
-            Self::List => "a list",
-            Self::Object => "an object",
-        }
-    }
-}
-
-fn type_of(expr: &Expr) -> Option<Type> {
-    match &expr.kind {
-        ExprKind::Text(_) => Some(Type::Text),
-        ExprKind::Number(_) => Some(Type::Number),
-        ExprKind::Boolean(_) => Some(Type::Boolean),
-        ExprKind::List(_) => Some(Type::List),
-        ExprKind::Object(_) => Some(Type::Object),
-        ExprKind::Path(path) if path.scope.value == "message" && !path.keys.is_empty() => {
-            Some(Type::Text)
-        }
-        ExprKind::Path(_) | ExprKind::Unknown => None,
-    }
-}
 
 impl Check<'_> {
     pub(super) fn types(&mut self, condition: &Condition) {
@@ -50,32 +21,53 @@ impl Check<'_> {
                 }
             }
             ConditionKind::Not(inner) => self.types(inner),
-            ConditionKind::Compare { left, op, right, .. } => self.compared(left, op.value, right),
+            ConditionKind::Compare { left, op, right, .. } => self.compared(left, op, right),
             ConditionKind::Between { value, low, high } => self.between(value, low, high),
-            ConditionKind::In { value, list, .. } => {
-                for member in list {
-                    self.scalar(
-                        member,
-                        "a list that is searched holds texts, numbers, true and false",
-                    );
-                    self.same(value, member);
-                }
-            }
+            ConditionKind::In { value, list, .. } => self.members(value, list),
             ConditionKind::Text { left, op, right, .. } => self.searched(left, op.value, right),
-            ConditionKind::Performed { filter: Some(filter), .. } => self.types(filter),
-            ConditionKind::Performed { filter: None, .. }
+            ConditionKind::Moment { value, test } => self.placed(value, test),
+            ConditionKind::Performed { filter, window, .. } => {
+                if let Some(filter) = filter {
+                    self.types(filter);
+                }
+                self.bounds(window);
+            }
+            ConditionKind::AnyItem { filter, .. }
+            | ConditionKind::RelatedTo { filter: Some(filter), .. } => self.types(filter),
+            ConditionKind::Interaction(interaction) => {
+                let Interaction { window, .. } = interaction.as_ref();
+                self.bounds(window);
+            }
+            ConditionKind::RelatedTo { filter: None, .. }
             | ConditionKind::Presence { .. }
             | ConditionKind::InSegment(_)
+            | ConditionKind::InCampaign(_)
+            | ConditionKind::EnteredCampaign(_)
+            | ConditionKind::FinishedCampaign(_)
+            | ConditionKind::SubscribedTo(_)
+            | ConditionKind::Unsubscribed
+            | ConditionKind::Suppressed
+            | ConditionKind::HasDevice(_)
+            | ConditionKind::Random { .. }
             | ConditionKind::Unknown => {}
         }
     }
 
-    fn compared(&mut self, left: &Expr, op: CompareOp, right: &Expr) {
+    fn bounds(&mut self, window: &Spanned<Window>) {
+        match &window.value {
+            Window::Before(moment) | Window::After(moment) => self.moment(moment),
+            Window::Ever | Window::Last(_) | Window::SinceEntry => {}
+        }
+    }
+
+    fn compared(&mut self, left: &Expr, op: &Spanned<CompareOp>, right: &Expr) {
+        self.value(left);
+        self.value(right);
         let help = "one of several values is asked for by `in [\"a\", \"b\"]`, a member of a list by `contains`";
-        if self.scalar(left, help) || self.scalar(right, help) {
+        if self.scalar(left, help) || self.scalar(right, help) || self.by_signs(left, op, right) {
             return;
         }
-        let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
+        let ordered = !matches!(op.value, CompareOp::Equal | CompareOp::NotEqual);
         for side in [left, right] {
             if ordered && type_of(side) == Some(Type::Boolean) {
                 self.report(
@@ -90,36 +82,88 @@ impl Check<'_> {
     }
 
     fn between(&mut self, value: &Expr, low: &Expr, high: &Expr) {
-        let help = "the ends of `between` are numbers or texts";
-        if self.scalar(low, help) || self.scalar(high, help) || self.same(low, high) {
+        for part in [value, low, high] {
+            self.value(part);
+        }
+        let help = "the ends of `between` are numbers, texts or moments";
+        if self.scalar(low, help) || self.scalar(high, help) {
             return;
         }
-        self.same(value, low);
+        for part in [low, high] {
+            if type_of(part) == Some(Type::Duration) {
+                self.no_time(
+                    part,
+                    "ask how long ago it is: `more than 3 days ago`, or `in the last 3 days`",
+                );
+                return;
+            }
+        }
+        if !self.same(low, high) {
+            self.same(value, low);
+        }
+    }
+
+    fn members(&mut self, value: &Expr, list: &[Expr]) {
+        self.value(value);
+        for member in list {
+            let help = "a list that is searched holds texts, numbers, true and false";
+            if self.scalar(member, help)
+                || self.no_time(member, "moments are asked for by `before`, `after` and `between`")
+                || self.same(value, member)
+            {
+                return;
+            }
+        }
     }
 
     fn searched(&mut self, left: &Expr, op: TextOp, right: &Expr) {
+        self.value(left);
+        self.value(right);
         let word = match op {
-            TextOp::Contains => return self.contains(right),
+            TextOp::Contains => return self.contains(left, right),
             TextOp::StartsWith => "starts with",
             TextOp::EndsWith => "ends with",
             TextOp::Matches => "matches",
         };
         for side in [left, right] {
             if let Some(other) = type_of(side).filter(|of| *of != Type::Text) {
-                self.report(
-                    Diagnostic::new(
-                        Code::J0401,
-                        side.span,
-                        format!("`{word}` looks at texts, and this is {}", other.called()),
-                    )
-                    .here(format!("{}, not a text", other.called())),
-                );
+                let diagnostic = Diagnostic::new(
+                    Code::J0401,
+                    side.span,
+                    format!("`{word}` looks at texts, and this is {}", other.called()),
+                )
+                .here(format!("{}, not a text", other.called()));
+                self.report(match &side.kind {
+                    ExprKind::Number(_) => {
+                        let quoted = format!("\"{}\"", self.text(side.span));
+                        diagnostic.replace(format!("write `{quoted}`"), side.span, quoted)
+                    }
+                    ExprKind::List(_) => diagnostic.help("ask for each of them, joined by `or`"),
+                    _ => diagnostic,
+                });
             }
         }
     }
 
-    fn contains(&mut self, right: &Expr) {
-        self.scalar(right, "`contains` looks for one value; ask for several with `or`");
+    fn contains(&mut self, left: &Expr, right: &Expr) {
+        let times = "moments are asked for by `before`, `after` and `between`";
+        if self.scalar(right, "`contains` looks for one value; ask for several with `or`")
+            || self.no_time(right, times)
+        {
+            return;
+        }
+        if let Some(of @ (Type::Number | Type::Boolean | Type::Moment | Type::Duration)) =
+            type_of(left)
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::J0401,
+                    left.span,
+                    format!("`contains` looks into texts and lists, and this is {}", of.called()),
+                )
+                .here(of.called()),
+            );
+        }
     }
 
     /// Reports a value that is no text, number or truth.

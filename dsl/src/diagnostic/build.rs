@@ -1,7 +1,10 @@
 //! How the phases of the compiler put a diagnostic together.
 
-use super::{Code, Diagnostic, Edit, Fix, Label};
-use crate::span::Span;
+use super::{Applicability, Code, Diagnostic, Edit, Fix, Label};
+use crate::span::{FileIndex, Span};
+
+/// Letters of a word that may be wrong where no other word can be meant.
+const SLIPS_MAX: usize = 1;
 
 impl Diagnostic {
     /// A problem at `span`; the severity is the code's.
@@ -60,7 +63,41 @@ impl Diagnostic {
         if self.help.is_none() {
             self.help = Some(title.clone());
         }
-        self.fix = Some(Fix { title, edits });
+        self.fix = Some(Fix { title, applicability: Applicability::Safe, edits });
+        self
+    }
+
+    /// Puts `near`, a word of the language, in the place of one that is spelt much like it.
+    #[must_use]
+    pub fn respell(self, written: Span, word: &str, near: &str) -> Self {
+        let slips = strsim::damerau_levenshtein(&word.to_lowercase(), near);
+        let respelt = self.here(format!("did you mean `{near}`?")).replace(
+            format!("write `{near}`"),
+            written,
+            near,
+        );
+        if slips > SLIPS_MAX { respelt.guessed() } else { respelt }
+    }
+
+    /// Says that the fix is one of several that may be meant.
+    #[must_use]
+    pub fn guessed(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.applicability = Applicability::Guess;
+        }
+        self
+    }
+
+    /// The same problem where its files stand behind `files` others.
+    #[must_use]
+    pub fn behind(mut self, files: FileIndex) -> Self {
+        self.primary.span.file += files;
+        for label in &mut self.labels {
+            label.span.file += files;
+        }
+        for edit in self.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span.file += files;
+        }
         self
     }
 }

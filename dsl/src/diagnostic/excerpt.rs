@@ -182,7 +182,8 @@ impl<'a> Files<'a> for Excerpt<'_> {
 
 /// The text with a mark of the same length for every character that a terminal obeys or that hides
 /// what stands there.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_invisible) {
         return Cow::Borrowed(text);
     }

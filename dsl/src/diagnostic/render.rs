@@ -120,7 +120,7 @@ fn fix_json(fix: &Fix, sources: &[Source]) -> Value {
         .iter()
         .map(|edit| json!({ "place": place(edit.span, sources), "text": edit.text }))
         .collect();
-    json!({ "title": fix.title, "edits": edits })
+    json!({ "title": fix.title, "applicability": fix.applicability, "edits": edits })
 }
 
 fn place(span: Span, sources: &[Source]) -> Value {

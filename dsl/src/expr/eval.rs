@@ -1,15 +1,21 @@
 //! Judging a condition: whether it holds, and the next instant at which time alone can change that.
 
+mod behaviour;
+mod moments;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::value::{equal, look_up, matches, order, value_of};
-use super::{
-    Atom, CompareOp, Condition, Count, Expr, Object, Path, Presence, TextOp, Value, Window,
-};
-use crate::time::{self, Instant};
+use super::{Atom, CompareOp, Condition, Expr, Object, Path, Presence, TextOp, Value};
+use crate::time::Instant;
+
+/// Bits of a double that are all of its precision.
+const DOUBLE_BITS: u32 = 53;
 
 /// What a condition came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +69,8 @@ pub struct Context<'a> {
     pub now: Instant,
     /// Whose calendar counts months.
     pub zone: Tz,
+    /// Whom `random` draws for.
+    pub person: Uuid,
     /// `customer.*`
     pub customer: &'a Object,
     /// `event.*`
@@ -73,8 +81,34 @@ pub struct Context<'a> {
     pub with: Option<&'a Object>,
     /// `message.*`
     pub message: Option<&'a Object>,
+    /// `item.*`
+    pub item: Option<&'a Value>,
     /// Segments and behaviour.
     pub facts: &'a dyn Facts,
+}
+
+impl<'a> Context<'a> {
+    /// What is known of a person at that moment; nothing of a run, an event or a message.
+    #[must_use]
+    pub fn of(
+        person: Uuid,
+        customer: &'a Object,
+        (now, zone): (Instant, Tz),
+        facts: &'a dyn Facts,
+    ) -> Self {
+        Self {
+            now,
+            zone,
+            person,
+            customer,
+            event: None,
+            run: None,
+            with: None,
+            message: None,
+            item: None,
+            facts,
+        }
+    }
 }
 
 /// Judges `condition` at `context.now`.
@@ -173,9 +207,53 @@ fn judge(condition: &Condition, context: &Context<'_>, trace: &mut Trace<'_>) ->
             fixed(member)
         }
         Condition::Performed { atom, count, window } => {
-            performed(atom, (*count, *window), context, trace)
+            behaviour::performed(atom, (*count, window), context, trace)
         }
+        Condition::Moment { value, test } => {
+            trace.read(value, context);
+            moments::judge(value, test, context)
+        }
+        Condition::AnyItem { path, filter } => any_item(path, filter, context, trace),
+        Condition::Random { percent, seed } => fixed(draw(context.person, seed) < *percent),
+        // Nothing answers for these yet.
+        Condition::Interaction(_)
+        | Condition::InCampaign(_)
+        | Condition::EnteredCampaign(_)
+        | Condition::FinishedCampaign(_)
+        | Condition::SubscribedTo(_)
+        | Condition::Unsubscribed
+        | Condition::Suppressed
+        | Condition::HasDevice(_)
+        | Condition::RelatedTo { .. } => fixed(false),
     }
+}
+
+/// `any PATH where (…)`: what is no list has no members.
+fn any_item(
+    path: &Path,
+    filter: &Condition,
+    context: &Context<'_>,
+    trace: &mut Trace<'_>,
+) -> Judgement {
+    let list = trace.look_up(path, context);
+    let members = list.as_deref().and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let parts = members.iter().map(|item| {
+        let context = Context { item: Some(item), ..*context };
+        judge(filter, &context, &mut Trace(None))
+    });
+    settle(parts, false)
+}
+
+/// Where the person lies for that seed, from 0 to just below 100; evenly spread, and the same for
+/// ever.
+fn draw(person: Uuid, seed: &str) -> f64 {
+    let mut hash = Sha256::new();
+    hash.update(person.as_bytes());
+    hash.update(seed.as_bytes());
+    let bits =
+        hash.finalize().iter().take(8).fold(0_u64, |bits, byte| (bits << 8) | u64::from(*byte));
+    let kept = serde_json::Number::from(bits >> (u64::BITS - DOUBLE_BITS));
+    100.0 * kept.as_f64().unwrap_or_default() / 2_f64.powi(53)
 }
 
 /// `and` (`whole` is true) and `or` (false): a part that differs from `whole` settles it.
@@ -188,10 +266,14 @@ fn combine(
     trace: &mut Trace<'_>,
     whole: bool,
 ) -> Judgement {
+    settle(parts.iter().map(|part| judge(part, context, trace)), whole)
+}
+
+/// Goes through the parts until one of them settles it for ever.
+fn settle(parts: impl Iterator<Item = Judgement>, whole: bool) -> Judgement {
     let mut settled: Option<Instant> = None;
     let mut first: Option<Instant> = None;
-    for part in parts {
-        let judged = judge(part, context, trace);
+    for judged in parts {
         if judged.holds == whole {
             first = earliest(first, judged.next);
         } else {
@@ -261,78 +343,4 @@ fn presence(value: Option<&Value>, test: Presence) -> bool {
             Some(Value::Bool(_) | Value::Number(_)) => false,
         },
     }
-}
-
-fn performed(
-    atom: &Atom,
-    (count, window): (Count, Window),
-    context: &Context<'_>,
-    trace: &mut Trace<'_>,
-) -> Judgement {
-    let (counted, changes) = count_in(context.facts.times(atom), window, context);
-    trace.note(&super::text::Performance { atom, window }, || counted.into());
-    let meets = |counted: u32| match count {
-        Count::AtLeast(wanted) => counted >= wanted,
-        Count::AtMost(wanted) => counted <= wanted,
-        Count::Exactly(wanted) => counted == wanted,
-    };
-    let holds = meets(counted);
-    Judgement { holds, next: first_flip(counted, &changes, |counted| meets(counted) != holds) }
-}
-
-/// How many of `times` count now, and at which later instants one more (+) or one less (-) does.
-fn count_in(
-    times: &[Instant],
-    window: Window,
-    context: &Context<'_>,
-) -> (u32, Vec<(Instant, i32)>) {
-    let now = context.now;
-    let since = match window {
-        Window::Ever | Window::Last(_) => Instant::MIN,
-        // Without a run nothing was since its entry.
-        Window::SinceEntry => context.run.map_or(Instant::MAX, |run| run.since),
-    };
-    let mut counted = 0;
-    let mut changes = Vec::new();
-    for time in times.iter().copied() {
-        let end = match window {
-            Window::Last(length) => time::add(time, length, context.zone),
-            Window::Ever | Window::SinceEntry => Instant::MAX,
-        };
-        if (window == Window::SinceEntry && time <= since) || end <= now.max(time) {
-            continue;
-        }
-        if time <= now {
-            counted += 1;
-        } else {
-            changes.push((time, 1));
-        }
-        if end != Instant::MAX {
-            changes.push((end, -1));
-        }
-    }
-    (counted, changes)
-}
-
-/// The first instant after whose changes the count is `other`.
-fn first_flip(
-    counted: u32,
-    changes: &[(Instant, i32)],
-    other: impl Fn(u32) -> bool,
-) -> Option<Instant> {
-    if changes.is_empty() {
-        return None;
-    }
-    let mut changes = changes.to_vec();
-    changes.sort_unstable();
-    let mut count = counted;
-    for same in changes.chunk_by(|a, b| a.0 == b.0) {
-        for (_, change) in same {
-            count = count.saturating_add_signed(*change);
-        }
-        if other(count) {
-            return same.first().map(|(at, _)| *at);
-        }
-    }
-    None
 }

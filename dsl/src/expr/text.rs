@@ -1,9 +1,12 @@
 //! Conditions and their parts as the language writes them, for histories and timelines.
 
+mod value;
+
 use std::fmt::{Display, Formatter, Result, Write};
 
 use super::{
-    Atom, CompareOp, Condition, Count, Expr, Key, Path, Presence, Scope, TextOp, Value, Window,
+    ActivityKind, Atom, CompareOp, Condition, Count, Expr, Interaction, Key, MomentTest, Path,
+    Presence, Scope, TextOp, Window,
 };
 use crate::time::{DAY, HOUR, Length, MINUTE, SECOND};
 
@@ -16,7 +19,7 @@ const UNITS: [(i64, &str); 4] =
 /// The counting part of a `performed`: what and when, without how often.
 pub(super) struct Performance<'a> {
     pub(super) atom: &'a Atom,
-    pub(super) window: Window,
+    pub(super) window: &'a Window,
 }
 
 impl Scope {
@@ -30,6 +33,12 @@ impl Scope {
             Self::Journey => "journey",
             Self::With => "with",
             Self::Message => "message",
+            Self::Row => "row",
+            Self::Item => "item",
+            Self::Object => "object",
+            Self::Relationship => "relationship",
+            Self::Old => "old",
+            Self::Secret => "secret",
         }
     }
 }
@@ -37,21 +46,20 @@ impl Scope {
 impl Display for Path {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(self.scope.word())?;
-        self.keys.iter().try_for_each(|key| match key {
-            Key::Name(name) if is_word(name) => write!(f, ".{name}"),
-            Key::Name(name) => write!(f, "[{}]", Value::String(name.clone())),
-            Key::Index(index) => write!(f, "[{index}]"),
-        })
+        Keys(&self.keys).fmt(f)
     }
 }
 
-impl Display for Expr {
+/// The way behind the beginning of a path.
+struct Keys<'a>(&'a [Key]);
+
+impl Display for Keys<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::Literal(value) => write!(f, "{value}"),
-            Self::Path(path) => path.fmt(f),
-            Self::Template(text) => write!(f, "{}", Value::String(text.clone())),
-        }
+        self.0.iter().try_for_each(|key| match key {
+            Key::Name(name) if is_word(name) => write!(f, ".{name}"),
+            Key::Name(name) => write!(f, "[{}]", quoted(name)),
+            Key::Index(index) => write!(f, "[{index}]"),
+        })
     }
 }
 
@@ -88,6 +96,8 @@ impl Display for Window {
             Self::Ever => Ok(()),
             Self::Last(length) => write!(f, " in the last {length}"),
             Self::SinceEntry => f.write_str(" since entry"),
+            Self::Before(mark) => write!(f, " before {mark}"),
+            Self::After(mark) => write!(f, " after {mark}"),
         }
     }
 }
@@ -100,8 +110,22 @@ impl Display for Performance<'_> {
 
 impl Display for Atom {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "performed {}", quoted(&self.event))?;
-        self.filter.as_ref().map_or(Ok(()), |filter| write!(f, " where ({filter})"))
+        let verb = match self.activity.kind {
+            ActivityKind::Event => "performed",
+            ActivityKind::Page => "viewed page",
+            ActivityKind::Screen => "viewed screen",
+            ActivityKind::Form => "performed form",
+        };
+        write!(f, "{verb} {}{}", quoted(&self.activity.name), Where(self.filter.as_deref()))
+    }
+}
+
+/// ` where (…)`, or nothing.
+pub(super) struct Where<'a>(pub(super) Option<&'a Condition>);
+
+impl Display for Where<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.0.map_or(Ok(()), |filter| write!(f, " where ({filter})"))
     }
 }
 
@@ -110,17 +134,7 @@ impl Display for Condition {
         match self {
             Self::All(parts) => join(f, parts, " and "),
             Self::Any(parts) => join(f, parts, " or "),
-            Self::Not(part) => match &**part {
-                Self::InSegment(name) => write!(f, "not in segment {}", quoted(name)),
-                Self::In { value, list, ignoring_case } => {
-                    write!(f, "{value} not in {}", List(list))?;
-                    case(f, *ignoring_case)
-                }
-                part => {
-                    f.write_str("not ")?;
-                    bracketed(f, part)
-                }
-            },
+            Self::Not(part) => negated(f, part),
             Self::Compare { left, op, right, ignoring_case } => {
                 write!(f, "{left} {} {right}", compare_sign(*op))?;
                 case(f, *ignoring_case)
@@ -137,7 +151,66 @@ impl Display for Condition {
             Self::Presence { path, test } => write!(f, "{path} {}", presence_words(*test)),
             Self::InSegment(name) => write!(f, "in segment {}", quoted(name)),
             Self::Performed { atom, count, window } => write!(f, "{atom}{count}{window}"),
+            Self::Moment { value, test } => write!(f, "{value} {test}"),
+            Self::AnyItem { path, filter } => write!(f, "any {path}{}", Where(Some(filter))),
+            Self::Interaction(interaction) => interaction.fmt(f),
+            Self::InCampaign(name) => write!(f, "in campaign {}", quoted(name)),
+            Self::EnteredCampaign(name) => write!(f, "entered campaign {}", quoted(name)),
+            Self::FinishedCampaign(name) => write!(f, "finished campaign {}", quoted(name)),
+            Self::SubscribedTo(name) => write!(f, "subscribed to topic {}", quoted(name)),
+            Self::Unsubscribed => f.write_str("unsubscribed"),
+            Self::Suppressed => f.write_str("suppressed"),
+            Self::HasDevice(None) => f.write_str("has device"),
+            Self::HasDevice(Some(platform)) => write!(f, "has {} device", platform.word()),
+            Self::RelatedTo { object, filter } => {
+                write!(f, "related to {}{}", quoted(object), Where(filter.as_deref()))
+            }
+            Self::Random { percent, seed } => write!(f, "random {percent}% {}", quoted(seed)),
         }
+    }
+}
+
+fn negated(f: &mut Formatter<'_>, part: &Condition) -> Result {
+    match part {
+        Condition::In { value, list, ignoring_case } => {
+            write!(f, "{value} not in {}", List(list))?;
+            case(f, *ignoring_case)
+        }
+        part => {
+            f.write_str("not ")?;
+            bracketed(f, part)
+        }
+    }
+}
+
+impl Display for MomentTest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Before(mark) => write!(f, "before {mark}"),
+            Self::After(mark) => write!(f, "after {mark}"),
+            Self::Between(low, high) => {
+                write!(f, "between {low} and {high}")
+            }
+            Self::InTheLast(length) => write!(f, "in the last {length}"),
+            Self::InTheNext(length) => write!(f, "in the next {length}"),
+            Self::MoreThanAgo(length) => write!(f, "more than {length} ago"),
+            Self::MoreThanFromNow(length) => write!(f, "more than {length} from now"),
+        }
+    }
+}
+
+impl Display for Interaction {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let (verb, channel) = (self.kind.word(), self.channel.word());
+        match &self.message {
+            Some(name) => write!(f, "{verb} {channel} {}", quoted(name))?,
+            None => write!(f, "{verb} any {channel}")?,
+        }
+        if let Some(link) = &self.link {
+            write!(f, " link {}", quoted(link))?;
+        }
+        write!(f, "{}{}", self.count, self.window)?;
+        f.write_str(if self.this_run { " in this journey" } else { "" })
     }
 }
 
@@ -184,8 +257,21 @@ fn case(f: &mut Formatter<'_>, ignoring: bool) -> Result {
     f.write_str(if ignoring { " ignoring case" } else { "" })
 }
 
-fn quoted(name: &str) -> Value {
-    Value::String(name.to_owned())
+/// A text of the language; what has no sign there is written by its number.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for sign in text.chars() {
+        match sign {
+            '"' | '\\' => quoted.extend(['\\', sign]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            sign if sign.is_control() => quoted.push_str(&format!("\\u{{{:X}}}", u32::from(sign))),
+            sign => quoted.push(sign),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 fn is_word(name: &str) -> bool {

@@ -3,8 +3,14 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use serde_json::Number;
+
 use super::eval::Context;
-use super::{Expr, Key, Object, Path, Scope, Value};
+use super::moment::{self, is_duration};
+use super::{ArithmeticOp, Expr, Key, Object, Path, Scope, Value};
+
+/// Beyond this, doubles skip whole numbers.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// What stands at `path`; `null` counts as missing.
 #[must_use]
@@ -16,6 +22,9 @@ pub fn look_up<'a>(path: &Path, context: &Context<'a>) -> Option<Cow<'a, Value>>
         Scope::Message => in_object(context.message?, &path.keys),
         Scope::Event => within(context.event?, &path.keys).map(Cow::Borrowed),
         Scope::Trigger => within(context.run?.trigger, &path.keys).map(Cow::Borrowed),
+        Scope::Item => within(context.item?, &path.keys).map(Cow::Borrowed),
+        // Nothing that is judged here has them.
+        Scope::Row | Scope::Object | Scope::Relationship | Scope::Old | Scope::Secret => None,
     }
 }
 
@@ -26,7 +35,61 @@ pub fn value_of<'a>(expr: &'a Expr, context: &Context<'a>) -> Option<Cow<'a, Val
         Expr::Literal(value) => present(value).map(Cow::Borrowed),
         Expr::Path(path) => look_up(path, context),
         Expr::Template(text) => Some(Cow::Owned(Value::String(text.clone()))),
+        Expr::List(members) => {
+            let members = members.iter().map(|member| owned(member, context));
+            Some(Cow::Owned(Value::Array(members.collect())))
+        }
+        Expr::Object(entries) => {
+            let entries = entries.iter().map(|(key, value)| (key.clone(), owned(value, context)));
+            Some(Cow::Owned(Value::Object(entries.collect())))
+        }
+        Expr::Arithmetic { left, right, .. } if is_duration(left) || is_duration(right) => {
+            moment::written(expr, context).map(Cow::Owned)
+        }
+        Expr::Arithmetic { left, op, right } => {
+            let (left, right) = (value_of(left, context)?, value_of(right, context)?);
+            arithmetic(&left, *op, &right).map(Cow::Owned)
+        }
+        Expr::Default { value, default } => {
+            value_of(value, context).or_else(|| present(default).map(Cow::Borrowed))
+        }
+        Expr::Moment(_) | Expr::At { .. } => moment::written(expr, context).map(Cow::Owned),
+        // A length is no value, and nothing answers for a person's past yet.
+        Expr::Duration(_) | Expr::Total(_) | Expr::Occurrence(_) => None,
     }
+}
+
+/// A member of a list or an object; what is missing is null there.
+fn owned(expr: &Expr, context: &Context<'_>) -> Value {
+    value_of(expr, context).map_or(Value::Null, Cow::into_owned)
+}
+
+/// Numbers by all signs, texts by `+`; anything else is missing, and so is what has no end.
+fn arithmetic(left: &Value, op: ArithmeticOp, right: &Value) -> Option<Value> {
+    match (left, op, right) {
+        (Value::String(left), ArithmeticOp::Add, Value::String(right)) => {
+            Some(Value::String(format!("{left}{right}")))
+        }
+        (Value::Number(left), op, Value::Number(right)) => {
+            let (left, right) = (left.as_f64()?, right.as_f64()?);
+            let made = match op {
+                ArithmeticOp::Add => left + right,
+                ArithmeticOp::Subtract => left - right,
+                ArithmeticOp::Multiply => left * right,
+                ArithmeticOp::Divide => left / right,
+            };
+            made.is_finite().then(|| Value::Number(number(made)))
+        }
+        _ => None,
+    }
+}
+
+/// A number of JSON: whole ones without a point, as other sources write them.
+pub(crate) fn number(number: f64) -> Number {
+    let whole = (number.fract() == 0.0 && number.abs() < WHOLE_MAX)
+        .then(|| format!("{number:.0}").parse::<i64>().ok())
+        .flatten();
+    whole.map_or_else(|| Number::from_f64(number).unwrap_or_else(|| Number::from(0)), Number::from)
 }
 
 /// Whether two scalars are the same; values of different types, lists and objects never are.

@@ -63,7 +63,7 @@ pub(super) struct Walker<'w> {
     pub(super) on: &'w CampaignVersion,
     pub(super) step: StepIndex,
     pub(super) live: bool,
-    touched: bool,
+    pub(super) touched: bool,
 }
 
 /// An event while conditions are asked about it.
@@ -255,20 +255,10 @@ impl<'w, 'p> Engine<'w, 'p> {
 
     /// What conditions can read; of a run too, where one is asked for.
     pub(super) fn context<'c>(&'c self, now: Instant, run: Option<&'c Run>) -> Context<'c> {
-        Context {
-            now,
-            zone: time::zone_of(&self.person.attributes, self.workspace.zone),
-            customer: &self.person.attributes,
-            event: None,
-            run: run.map(|run| RunView {
-                trigger: &run.trigger,
-                vars: &run.vars,
-                since: run.since,
-            }),
-            with: None,
-            message: None,
-            facts: self,
-        }
+        let zone = time::zone_of(&self.person.attributes, self.workspace.zone);
+        let run =
+            run.map(|run| RunView { trigger: &run.trigger, vars: &run.vars, since: run.since });
+        Context { run, ..Context::of(self.person.id, &self.person.attributes, (now, zone), self) }
     }
 
     /// Writes a line of the history of a run.

@@ -8,7 +8,7 @@ use super::workspace::CampaignVersion;
 use super::{Effect, LIVE_RUNS_MAX, Run, StepOutcome, TRIGGER_AGE_MAX};
 use crate::expr::Object;
 use crate::expr::eval::{self, RunView, earliest};
-use crate::graph::{HowOften, Signal, Trigger, WhileActive};
+use crate::graph::{ExitWhen, HowOften, Signal, Trigger, WhileActive};
 use crate::time::{self, Instant};
 
 impl<'w> Engine<'w, '_> {
@@ -59,8 +59,9 @@ impl<'w> Engine<'w, '_> {
         at: Instant,
         deciding: &mut Object,
     ) -> bool {
-        on.campaign.triggers.iter().any(|Trigger::Event { name, filter }| {
-            name == event.name
+        on.campaign.triggers.iter().any(|trigger| {
+            let Trigger::Activity { activity, filter } = trigger else { return false };
+            activity.event_name() == Some(event.name)
                 && filter.as_ref().is_none_or(|filter| {
                     self.explain_for(None, filter, (at, Some(event)), deciding).holds
                 })
@@ -115,7 +116,7 @@ impl<'w> Engine<'w, '_> {
         context.run = Some(RunView { trigger: event.data, vars: &nothing, since: at });
         let mut next = None;
         for exit in &on.campaign.exits {
-            if let Signal::Condition(condition) = &exit.signal {
+            if let ExitWhen::Signal(Signal::Condition(condition)) = &exit.when {
                 let judged = eval::evaluate(condition, &context);
                 if judged.holds {
                     return None;

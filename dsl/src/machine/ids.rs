@@ -1,10 +1,11 @@
 //! Ids that follow from what caused them, so that a replay makes the same ones.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::AtomId;
-use crate::expr::Atom;
+use crate::expr::{Atom, Condition};
 use crate::time::Instant;
 
 /// Ordinal of the event that an input makes; campaigns count from 1.
@@ -49,10 +50,21 @@ pub fn lane(person: Uuid) -> u8 {
 /// The content hash under which a person's timestamps for `atom` are kept; positive.
 #[must_use]
 pub fn atom_id(atom: &Atom) -> AtomId {
-    let content = serde_json::to_vec(atom).unwrap_or_default();
+    let content = match atom.activity.event_name() {
+        Some(event) => serde_json::to_vec(&EventAtom { event, filter: atom.filter.as_deref() }),
+        None => serde_json::to_vec(atom),
+    };
+    let content = content.unwrap_or_default();
     let hash = Sha256::digest(content);
     let first = hash.iter().take(8).fold(0_u64, |id, byte| (id << 8) | u64::from(*byte));
     AtomId::try_from(first >> 1).unwrap_or_default()
+}
+
+/// INVARIANT: timestamps are stored under the hash of this very form.
+#[derive(Serialize)]
+struct EventAtom<'a> {
+    event: &'a str,
+    filter: Option<&'a Condition>,
 }
 
 /// Layout of a version 8 id: 48 bits of milliseconds, then hash around the version and variant.
@@ -68,9 +80,8 @@ fn build(hash: &[u8], at: Instant) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use crate::expr::{Activity, ActivityKind};
 
     #[test]
     fn ids_are_the_same_for_ever() {
@@ -93,9 +104,11 @@ mod tests {
 
     #[test]
     fn atoms_are_named_by_their_content() {
-        let plain = Atom { event: Arc::from("signed_up"), filter: None };
+        let plain = Atom { activity: Activity::event("signed_up"), filter: None };
         assert_eq!(atom_id(&plain), 996_831_258_684_263_814);
-        let other = Atom { event: Arc::from("signed_in"), filter: None };
+        let other = Atom { activity: Activity::event("signed_in"), filter: None };
         assert_ne!(atom_id(&plain), atom_id(&other));
+        let page = Activity { kind: ActivityKind::Page, name: "signed_up".into() };
+        assert_ne!(atom_id(&plain), atom_id(&Atom { activity: page, filter: None }));
     }
 }

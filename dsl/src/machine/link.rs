@@ -12,8 +12,8 @@ use super::workspace::{
 use super::{ATOM_TIMES_MAX, SegmentId};
 use crate::definition::Segment;
 use crate::expr::reads::Reads;
-use crate::expr::{Condition, Count, Expr};
-use crate::graph::{Campaign, Signal, Step, StepIndex, StepKind, Trigger};
+use crate::expr::{Condition, Count};
+use crate::graph::{Campaign, Channel, ExitWhen, Signal, Step, StepIndex, StepKind, Trigger};
 use crate::message::{Compiled, TemplateFault};
 
 /// Why definitions do not fit together. The compiler finds all of this in source text; here it
@@ -129,7 +129,7 @@ impl Workspace {
         if accepting {
             self.check_names(&campaign)?;
         }
-        for condition in conditions(&campaign) {
+        for condition in campaign.conditions() {
             self.keep_atoms(condition);
         }
         for step in &campaign.graph.steps {
@@ -144,7 +144,7 @@ impl Workspace {
                 return Err(LinkError::Duplicate { kind: "accepting versions", name });
             }
             let events: BTreeSet<&Arc<str>> =
-                campaign.triggers.iter().map(|Trigger::Event { name, .. }| name).collect();
+                campaign.triggers.iter().filter_map(triggering_event).collect();
             for event in events {
                 self.triggers.entry(event.clone()).or_default().push(index);
             }
@@ -154,7 +154,7 @@ impl Workspace {
             id,
             version,
             accepting,
-            exits: campaign.exits.iter().map(|exit| signal_reads(&exit.signal)).collect(),
+            exits: campaign.exits.iter().map(|exit| exit_reads(&exit.when)).collect(),
             arms: steps.iter().map(arm_reads).collect(),
             places: steps.iter().enumerate().map(|(at, step)| (step.id.clone(), at)).collect(),
             campaign,
@@ -168,7 +168,7 @@ impl Workspace {
             kind,
             name: name.clone(),
         };
-        for condition in conditions(campaign) {
+        for condition in campaign.conditions() {
             for name in Reads::of(condition).segments {
                 if !self.segment_names.contains_key(&name) {
                     return Err(unknown("a segment", &name));
@@ -176,7 +176,7 @@ impl Workspace {
             }
         }
         for step in &campaign.graph.steps {
-            if let StepKind::Send { message, .. } = &step.kind
+            if let StepKind::Send { channel: Channel::Email, message, .. } = &step.kind
                 && !self.emails.contains_key(message)
             {
                 return Err(unknown("an email", message));
@@ -193,11 +193,13 @@ impl Workspace {
             }
             Condition::Not(part) => self.keep_atoms(part),
             Condition::Performed { atom, count, .. } => {
+                // Only events are kept so far.
+                let Some(event) = atom.activity.event_name() else { return };
                 let id = atom_id(atom);
                 let spec = self.atoms.entry(id).or_insert_with(|| {
-                    self.atoms_of.entry(atom.event.clone()).or_default().push(id);
+                    self.atoms_of.entry(event.clone()).or_default().push(id);
                     AtomSpec {
-                        event: atom.event.clone(),
+                        event: event.clone(),
                         filter: atom.filter.as_deref().cloned(),
                         keep: 0,
                     }
@@ -209,7 +211,19 @@ impl Workspace {
             | Condition::In { .. }
             | Condition::Text { .. }
             | Condition::Presence { .. }
-            | Condition::InSegment(_) => {}
+            | Condition::InSegment(_)
+            | Condition::Moment { .. }
+            | Condition::AnyItem { .. }
+            | Condition::Interaction(_)
+            | Condition::InCampaign(_)
+            | Condition::EnteredCampaign(_)
+            | Condition::FinishedCampaign(_)
+            | Condition::SubscribedTo(_)
+            | Condition::Unsubscribed
+            | Condition::Suppressed
+            | Condition::HasDevice(_)
+            | Condition::RelatedTo { .. }
+            | Condition::Random { .. } => {}
         }
     }
 
@@ -219,22 +233,12 @@ impl Workspace {
         step: &Step,
         accepting: bool,
     ) -> Result<(), LinkError> {
-        let exprs: Vec<&Expr> = match &step.kind {
-            StepKind::Send { to, with, .. } => {
-                to.iter().chain(with.iter().map(|(_, value)| value)).collect()
-            }
-            StepKind::Set { value, .. } => vec![value],
-            StepKind::Wait(_)
-            | StepKind::Listen { .. }
-            | StepKind::If { .. }
-            | StepKind::Unset(_)
-            | StepKind::Exit => return Ok(()),
-        };
-        for expr in exprs {
-            let Expr::Template(source) = expr else { continue };
+        let mut sources = Vec::new();
+        step.values().into_iter().for_each(|value| value.templates(&mut sources));
+        for source in sources {
             match Template::parse(source) {
                 Ok(template) => {
-                    self.templates.insert(source.clone(), template);
+                    self.templates.insert(source.to_owned(), template);
                 }
                 Err(fault) if accepting => {
                     return Err(LinkError::StepTemplate {
@@ -320,44 +324,31 @@ fn times_needed(count: Count) -> usize {
     usize::try_from(times).unwrap_or(ATOM_TIMES_MAX).saturating_add(1).min(ATOM_TIMES_MAX)
 }
 
-/// Every condition of a campaign, wherever it stands.
-fn conditions(campaign: &Campaign) -> Vec<&Condition> {
-    let mut found: Vec<&Condition> = Vec::new();
-    for Trigger::Event { filter, .. } in &campaign.triggers {
-        found.extend(filter);
-    }
-    found.extend(&campaign.only_if);
-    found.extend(campaign.exits.iter().filter_map(|exit| signal_condition(&exit.signal)));
-    for step in &campaign.graph.steps {
-        match &step.kind {
-            StepKind::If { arms, .. } => found.extend(arms.iter().map(|(condition, _)| condition)),
-            StepKind::Listen { arms, .. } => {
-                let signals = arms.iter().flat_map(|arm| &arm.signals);
-                found.extend(signals.filter_map(signal_condition));
-            }
-            StepKind::Send { .. }
-            | StepKind::Wait(_)
-            | StepKind::Set { .. }
-            | StepKind::Unset(_)
-            | StepKind::Exit => {}
-        }
-    }
-    found
-}
-
-const fn signal_condition(signal: &Signal) -> Option<&Condition> {
-    match signal {
-        Signal::Event { filter, .. } => filter.as_ref(),
-        Signal::Condition(condition) => Some(condition),
+/// Events are found by their names.
+fn triggering_event(trigger: &Trigger) -> Option<&Arc<str>> {
+    match trigger {
+        Trigger::Activity { activity, .. } => activity.event_name(),
+        Trigger::Match(_)
+        | Trigger::EnterSegment(_)
+        | Trigger::LeaveSegment(_)
+        | Trigger::Change { .. }
+        | Trigger::Date { .. }
+        | Trigger::Object { .. }
+        | Trigger::Call
+        | Trigger::Schedule { .. } => None,
     }
 }
 
-/// An event signal is found by the event's name; what its filter reads cannot touch it.
+/// An activity is found by its name; what its filter reads cannot touch it.
 fn signal_reads(signal: &Signal) -> Reads {
     match signal {
-        Signal::Event { .. } => Reads::default(),
+        Signal::Activity { .. } => Reads::default(),
         Signal::Condition(condition) => Reads::of(condition),
     }
+}
+
+fn exit_reads(when: &ExitWhen) -> Reads {
+    when.signal().map_or_else(Reads::default, signal_reads)
 }
 
 fn arm_reads(step: &Step) -> Vec<Vec<Reads>> {
@@ -373,21 +364,7 @@ fn check_ways(campaign: &Campaign) -> Result<(), LinkError> {
             return Err(LinkError::Duplicate { kind: "steps", name: step.id.to_string() });
         }
         ways.push(step.next);
-        match &step.kind {
-            StepKind::If { arms, otherwise } => {
-                ways.extend(arms.iter().map(|(_, to)| *to));
-                ways.push(*otherwise);
-            }
-            StepKind::Listen { arms, timeout, .. } => {
-                ways.extend(arms.iter().map(|arm| arm.to));
-                ways.push(*timeout);
-            }
-            StepKind::Send { .. }
-            | StepKind::Wait(_)
-            | StepKind::Set { .. }
-            | StepKind::Unset(_)
-            | StepKind::Exit => {}
-        }
+        ways.extend(step.ways());
     }
     let lost = ways.into_iter().flatten().find(|step| *step >= campaign.graph.steps.len());
     lost.map_or(Ok(()), |step| Err(LinkError::Graph { campaign: campaign.name.clone(), step }))

@@ -151,8 +151,9 @@ impl Engine<'_, '_> {
             };
             let (on, at) = (walker.on, at.max(walker.run.arrived));
             for (exit, reads) in on.campaign.exits.iter().zip(&on.exits) {
+                let Some(signal) = exit.when.signal() else { continue };
                 let touched = touch.hits(reads, index);
-                if let Some(deciding) = self.hears(index, (&exit.signal, touched), at, event) {
+                if let Some(deciding) = self.hears(index, (signal, touched), at, event) {
                     self.exit(index, exit, deciding, at);
                     break;
                 }
@@ -182,7 +183,7 @@ impl Engine<'_, '_> {
                     self.hears(index, (signal, touched), at, event).map(|heard| (signal, heard))
                 });
                 if let Some((signal, deciding)) = heard {
-                    let event = event.filter(|_| matches!(signal, Signal::Event { .. }));
+                    let event = event.filter(|_| matches!(signal, Signal::Activity { .. }));
                     self.signalled(index, arm, (deciding, event), at);
                     break;
                 }
@@ -199,7 +200,8 @@ impl Engine<'_, '_> {
         event: Option<&Happening<'_>>,
     ) -> Option<Object> {
         match signal {
-            Signal::Event { name, filter } => {
+            Signal::Activity { activity, filter } => {
+                let name = activity.event_name()?;
                 let event = event.filter(|event| event.name == name)?;
                 let mut deciding = Object::from_iter([("event".to_owned(), Value::from(&**name))]);
                 let run = self.walkers.get(index).map(|walker| &walker.run);
@@ -280,14 +282,10 @@ impl Engine<'_, '_> {
         };
         let Some(step) = walker.stands_at() else { return };
         let Some(due) = walker.run.due.filter(|due| *due <= at) else { return };
-        let (outcome, to) = match &step.kind {
-            StepKind::Listen { timeout, .. } => (StepOutcome::TimedOut, *timeout),
-            StepKind::Wait(_)
-            | StepKind::Send { .. }
-            | StepKind::If { .. }
-            | StepKind::Set { .. }
-            | StepKind::Unset(_)
-            | StepKind::Exit => (StepOutcome::Elapsed, step.next),
+        let (outcome, to) = if let StepKind::Listen { timeout, .. } = &step.kind {
+            (StepOutcome::TimedOut, *timeout)
+        } else {
+            (StepOutcome::Elapsed, step.next)
         };
         if due.saturating_sub(walker.run.arrived) >= CAUSE_RESET {
             walker.run.depth = 0;
@@ -302,6 +300,7 @@ impl Engine<'_, '_> {
         let steps = &walker.on.campaign.graph.steps;
         if let Some((to, next)) = to.and_then(|to| steps.get(to).map(|next| (to, next))) {
             walker.step = to;
+            walker.touched = true;
             walker.run.place = next.id.clone();
             walker.run.arrived = at;
             // Due already: it walks on as soon as it is its turn, in this call or the next.

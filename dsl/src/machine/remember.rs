@@ -25,14 +25,8 @@ impl Workspace {
             for id in fresh {
                 let Some(spec) = self.atoms.get(id) else { continue };
                 let context = Context {
-                    now: time,
-                    zone: self.zone,
-                    customer: &nobody,
                     event: Some(data),
-                    run: None,
-                    with: None,
-                    message: None,
-                    facts: &NoFacts,
+                    ..Context::of(person.id, &nobody, (time, self.zone), &NoFacts)
                 };
                 if spec.filter.as_ref().is_none_or(|filter| evaluate(filter, &context).holds) {
                     let times = person.atoms.entry(*id).or_default();

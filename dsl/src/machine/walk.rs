@@ -8,11 +8,11 @@ use super::advance::Engine;
 use super::attributes;
 use super::ids::derive;
 use super::react::Touch;
-use super::{Delivery, Effect, StepOutcome};
+use super::{Delivery, Effect, Run, StepOutcome};
 use crate::expr::value::value_of;
-use crate::expr::{Condition, Expr, Key, Object, Value};
+use crate::expr::{Condition, Duration, Expr, Key, Object, Value};
 use crate::gate::{self, Verdict};
-use crate::graph::{Arm, Channel, Step, StepIndex, StepKind, Target};
+use crate::graph::{Arm, Channel, ListenLimit, Step, StepIndex, StepKind, Target};
 use crate::message::Reader;
 use crate::time::{self, Instant, Length};
 
@@ -33,13 +33,20 @@ impl<'w> Engine<'w, '_> {
         let Some(walker) = self.walkers.get(index) else { return };
         let (Some(step), at) = (walker.stands_at(), walker.run.arrived) else { return };
         match &step.kind {
-            StepKind::Send { channel, message, to, with } => {
+            StepKind::Send { channel, message, to, with, draft: false } => {
                 let sending = Sending { channel: *channel, message, to: to.as_ref(), with };
                 self.send(index, step, &sending, at);
             }
-            StepKind::Wait(length) => self.wait(index, step, *length, at),
+            StepKind::Wait(Duration::Fixed(length)) => self.wait(index, step, *length, at),
             StepKind::Listen { limit, arms, timeout } => {
-                self.listen(index, step, (*limit, arms, *timeout), at);
+                let limit = match limit {
+                    ListenLimit::Forever => None,
+                    ListenLimit::UpTo(Duration::Fixed(length)) => Some(*length),
+                    ListenLimit::UpTo(Duration::Computed { .. }) | ListenLimit::Until(_) => {
+                        return self.give_up(index, step, at);
+                    }
+                };
+                self.listen(index, step, (limit, arms, *timeout), at);
             }
             StepKind::If { arms, otherwise } => {
                 self.branch(index, step, (arms, *otherwise), at);
@@ -53,7 +60,38 @@ impl<'w> Engine<'w, '_> {
                 self.record(index, (&step.id, StepOutcome::Finished), Object::new(), at);
                 self.end(index);
             }
+            // `unsupported` keeps these from being deployed.
+            StepKind::Send { draft: true, .. }
+            | StepKind::Wait(Duration::Computed { .. })
+            | StepKind::WaitUntil(_)
+            | StepKind::WaitWindow(_)
+            | StepKind::At { .. }
+            | StepKind::Match { .. }
+            | StepKind::Split { .. }
+            | StepKind::Experiment { .. }
+            | StepKind::Repeat { .. }
+            | StepKind::Add { .. }
+            | StepKind::Remove { .. }
+            | StepKind::AddToSegment(_)
+            | StepKind::RemoveFromSegment(_)
+            | StepKind::Subscribe(_)
+            | StepKind::Unsubscribe(_)
+            | StepKind::Suppress
+            | StepKind::Emit { .. }
+            | StepKind::Call(_)
+            | StepKind::Lookup { .. }
+            | StepKind::StartCampaign { .. } => self.give_up(index, step, at),
+            StepKind::Note(_) => self.go(index, step.next, at),
         }
+    }
+
+    /// Ends a run at a step that this version cannot run.
+    fn give_up(&mut self, index: usize, step: &'w Step, at: Instant) {
+        let what = format!("`{}` cannot be run by this version; the run is over", step.title);
+        let deciding = Object::from_iter([("clause".to_owned(), Value::from(what.clone()))]);
+        self.outcome.effects.push(Effect::Cut { what, at });
+        self.record(index, (&step.id, StepOutcome::Exited), deciding, at);
+        self.end(index);
     }
 
     fn send(&mut self, index: usize, step: &'w Step, sending: &Sending<'_>, at: Instant) {
@@ -221,9 +259,45 @@ impl<'w> Engine<'w, '_> {
     /// missing.
     fn value(&self, index: usize, expr: &Expr, at: Instant) -> Option<Value> {
         let run = self.walkers.get(index).map(|walker| &walker.run)?;
-        let Expr::Template(source) = expr else {
-            return value_of(expr, &self.context(at, Some(run))).map(std::borrow::Cow::into_owned);
-        };
+        let mut templates = Vec::new();
+        expr.templates(&mut templates);
+        let context = self.context(at, Some(run));
+        if templates.is_empty() {
+            return value_of(expr, &context).map(std::borrow::Cow::into_owned);
+        }
+        let filled = self.filled(run, expr, at);
+        value_of(&filled, &context).map(std::borrow::Cow::into_owned)
+    }
+
+    /// The expression with its templates rendered.
+    fn filled(&self, run: &Run, expr: &Expr, at: Instant) -> Expr {
+        let inner = |expr: &Expr| self.filled(run, expr, at);
+        match expr {
+            Expr::Template(source) => {
+                let text = self.rendered(run, source, at);
+                Expr::Literal(text.map_or(Value::Null, Value::String))
+            }
+            Expr::List(members) => Expr::List(members.iter().map(inner).collect()),
+            Expr::Object(entries) => Expr::Object(
+                entries.iter().map(|(key, value)| (key.clone(), inner(value))).collect(),
+            ),
+            Expr::Arithmetic { left, op, right } => Expr::Arithmetic {
+                left: Box::new(inner(left)),
+                op: *op,
+                right: Box::new(inner(right)),
+            },
+            Expr::Literal(_)
+            | Expr::Path(_)
+            | Expr::Default { .. }
+            | Expr::Duration(_)
+            | Expr::Moment(_)
+            | Expr::At { .. }
+            | Expr::Total(_)
+            | Expr::Occurrence(_) => expr.clone(),
+        }
+    }
+
+    fn rendered(&self, run: &Run, source: &str, at: Instant) -> Option<String> {
         let template = self.workspace.templates.get(source)?;
         let customer = Value::Object(self.person.attributes.clone());
         let journey = Value::Object(run.vars.clone());
@@ -232,7 +306,7 @@ impl<'w> Engine<'w, '_> {
             .with("trigger", &run.trigger)
             .with("journey", &journey);
         let options = Options { missing: Missing::Error, now: at, ..Options::default() };
-        template.render(&globals, &options).ok().map(Value::String)
+        template.render(&globals, &options).ok()
     }
 }
 

@@ -180,7 +180,7 @@ impl Workspace {
     /// Under which id timestamps for `atom` are kept; `None` where no condition asks about it.
     #[must_use]
     pub fn atom_id(&self, atom: &Atom) -> Option<AtomId> {
-        self.atoms_of.get(&atom.event)?.iter().copied().find(|id| {
+        self.atoms_of.get(atom.activity.event_name()?)?.iter().copied().find(|id| {
             self.atoms.get(id).is_some_and(|spec| spec.filter.as_ref() == atom.filter.as_deref())
         })
     }

@@ -6,6 +6,7 @@
 mod net;
 mod order;
 mod place;
+mod region;
 mod route;
 
 use net::{Net, Role};

@@ -4,6 +4,9 @@
 /// What is left out at the end of cut text.
 const ELLIPSIS: char = '…';
 
+/// How much wider bold letters are than those the estimate is made for.
+pub(super) const BOLD: f64 = 1.1;
+
 /// Estimated width of `text` in letters of `size`.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(advance).sum::<f64>() * size

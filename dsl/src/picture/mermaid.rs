@@ -1,69 +1,65 @@
-//! A campaign as a Mermaid flowchart, for readmes, reviews and wikis.
+//! A campaign or broadcast as a Mermaid flowchart, for readmes, reviews and wikis.
 
 use std::fmt::Write as _;
 
-use super::chart::{Stop, kind, ways};
-use super::words;
-use crate::graph::{Campaign, Step, StepKind};
-
-/// Colours of the classes, in the order in which they are written.
-const CLASSES: [(&str, &str); 7] = [
-    ("enter", "fill:#e7f6ec,stroke:#1f7a45,color:#123d25"),
-    ("send", "fill:#e9f0fe,stroke:#2a62d9,color:#14306b"),
-    ("wait", "fill:#fef5e0,stroke:#b0740f,color:#553708"),
-    ("listen", "fill:#f2ecfe,stroke:#7546cf,color:#3a2169"),
-    ("if", "fill:#e3f5f3,stroke:#0b7d72,color:#064039"),
-    ("set", "fill:#fdeaf3,stroke:#b8356f,color:#5c1736"),
-    ("exit", "fill:#fdeceb,stroke:#c23b33,color:#64191a"),
-];
+use super::chart::{self, Stop};
+use super::family::{self, Family, Tone};
+use super::subject::{Clause, Subject};
 
 /// The flowchart as text, from the line `flowchart TD` on. Steps are named `s0`, `s1`, … in their
 /// order; shapes are those of the kinds, so that the picture reads without colours.
 #[must_use]
-pub fn mermaid(campaign: &Campaign) -> String {
+pub fn mermaid<'a>(subject: impl Into<Subject<'a>>) -> String {
+    let subject = subject.into();
     // Writing to a string cannot fail.
     let mut text = String::from("flowchart TD\n");
-    let _ = writeln!(text, "  enter(\"{}\"):::enter", entry(campaign));
-    for (index, step) in campaign.graph.steps.iter().enumerate() {
-        let (open, close) = brackets(step);
-        let title = escaped(&step.title);
-        let class = if kind(step) == "unset" { "set" } else { kind(step) };
+    let _ = writeln!(text, "  enter(\"{}\"):::enter", entry(&subject));
+    let mut families = Vec::new();
+    for (index, step) in subject.graph.steps.iter().enumerate() {
+        let family = Family::of(step);
+        families.push(family);
+        let (open, close) = brackets(family);
+        let (title, class) = (escaped(&step.title), family.word());
         let _ = writeln!(text, "  s{index}{open}\"{title}\"{close}:::{class}");
     }
-    let ways = ways(campaign);
-    if ways.iter().any(|way| way.to == Stop::Finish) {
+    let ways = chart::ways(subject.graph);
+    if chart::is_finish_shown(&ways) {
         text.push_str("  finish((\"finished\"))\n");
     }
     for way in ways {
         let label = way.label.map(|label| format!("|\"{}\"|", escaped(&label))).unwrap_or_default();
         let _ = writeln!(text, "  {} -->{label} {}", name(way.from), name(way.to));
     }
-    for (class, style) in CLASSES {
-        let _ = writeln!(text, "  classDef {class} {style}");
+    text += &class("enter", family::ENTER);
+    for family in Family::ALL {
+        if families.contains(&family) {
+            text += &class(family.word(), family.tone());
+        }
     }
     text
 }
 
-/// Name, triggers and clauses, a line each.
-fn entry(campaign: &Campaign) -> String {
-    let mut lines = vec![format!("<b>{}</b>", escaped(&campaign.name))];
-    lines.extend(campaign.triggers.iter().map(|on| escaped(&format!("on {}", words::trigger(on)))));
-    if let Some(condition) = &campaign.only_if {
-        lines.push(escaped(&format!("only if {}", condition)));
-    }
-    lines.push(escaped(&format!("enter {}", words::enter(campaign.enter))));
-    lines.extend(campaign.exits.iter().map(|exit| escaped(&exit.text)));
+fn class(name: &str, Tone { strong, fill, .. }: Tone) -> String {
+    format!("  classDef {name} fill:{fill},stroke:{strong},color:#1d2433\n")
+}
+
+/// Name and clauses, a line each.
+fn entry(subject: &Subject) -> String {
+    let mut lines = vec![format!("<b>{}</b>", escaped(subject.name))];
+    lines.extend(subject.clauses.iter().map(Clause::text).map(|text| escaped(&text)));
     lines.join("<br/>")
 }
 
-const fn brackets(step: &Step) -> (&'static str, &'static str) {
-    match step.kind {
-        StepKind::Send { .. } => ("[", "]"),
-        StepKind::Wait(_) => ("([", "])"),
-        StepKind::Listen { .. } => ("[[", "]]"),
-        StepKind::If { .. } => ("{{", "}}"),
-        StepKind::Set { .. } | StepKind::Unset(_) => ("[/", "/]"),
-        StepKind::Exit => ("(((", ")))"),
+const fn brackets(family: Family) -> (&'static str, &'static str) {
+    match family {
+        Family::Message => ("[", "]"),
+        Family::Wait => ("([", "])"),
+        Family::Listen => ("[[", "]]"),
+        Family::Decision => ("{{", "}}"),
+        Family::Data => ("[/", "/]"),
+        Family::Call => ("[/", "\\]"),
+        Family::Exit => ("(((", ")))"),
+        Family::Note => (">", "]"),
     }
 }
 
@@ -75,20 +71,24 @@ fn name(stop: Stop) -> String {
     }
 }
 
-/// Mermaid's own entities: everything that could end a label, begin markup or be read as Markdown.
+/// Mermaid's own entities: everything that could end a label, begin markup, a formula or a
+/// directive, or be read as Markdown. Two signs of percent may begin a comment.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
+    let mut before = ' ';
     for letter in text.chars() {
         match letter {
             '"' => escaped.push_str("#quot;"),
             '<' => escaped.push_str("#lt;"),
             '>' => escaped.push_str("#gt;"),
-            '&' | '#' | '`' | '\\' | '*' | '_' | ';' | '|' => {
+            '&' | '#' | '`' | '\\' | '*' | '_' | ';' | '|' | '$' | '~' => {
                 let _ = write!(escaped, "#{};", u32::from(letter));
             }
+            '%' if before == '%' => escaped.push_str("#37;"),
             letter if letter.is_control() => escaped.push(' '),
             letter => escaped.push(letter),
         }
+        before = letter;
     }
     escaped
 }
@@ -105,11 +105,12 @@ mod tests {
 
     #[test]
     fn no_text_can_leave_its_label() {
-        for campaign in samples::all() {
-            for line in mermaid(&campaign).lines() {
+        for drawn in samples::all() {
+            for line in mermaid(drawn.subject()).lines() {
                 assert!(matches!(line.matches('"').count(), 0 | 2), "{line}");
             }
         }
         assert_eq!(escaped("a \"b\" <i> & #x\n"), "a #quot;b#quot; #lt;i#gt; #38; #35;x ");
+        assert_eq!(escaped("%%{init: 10%}%%"), "%#37;{init: 10%}%#37;");
     }
 }

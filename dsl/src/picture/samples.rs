@@ -1,112 +1,99 @@
-//! Campaigns to draw in tests, built by hand.
+//! Campaigns and broadcasts to draw in tests: compiled from the language, and built by hand where
+//! the language cannot say it.
 
 use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::expr::{CompareOp, Condition, Expr, Key, Path, Presence, Scope};
+use super::Subject;
+use crate::compile::{Catalog, Source, compile};
+use crate::definition::Definitions;
+use crate::expr::{Activity, CompareOp, Condition, Duration, Expr, Key, Path, Scope};
 use crate::graph::{
-    Arm, Campaign, Channel, Enter, Exit, Graph, HowOften, Signal, Step, StepIndex, StepKind,
+    Broadcast, Campaign, Channel, DeliveryRules, Enter, Graph, HowOften, Step, StepIndex, StepKind,
     Target, Trigger, WhileActive,
 };
 use crate::span::Span;
 use crate::time::{DAY, Length};
 
-/// All campaigns below.
-pub(super) fn all() -> Vec<Campaign> {
-    vec![onboarding(), many_ways(), odd_text(), empty(), loops()]
+/// How many kinds of steps there are.
+pub(super) const KINDS: usize = 26;
+
+/// Either of what is drawn.
+pub(super) enum Drawn {
+    Campaign(Box<Campaign>),
+    Broadcast(Box<Broadcast>),
+}
+
+impl Drawn {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        match self {
+            Self::Campaign(campaign) => (&**campaign).into(),
+            Self::Broadcast(broadcast) => (&**broadcast).into(),
+        }
+    }
+}
+
+/// All of them.
+pub(super) fn all() -> Vec<Drawn> {
+    let campaigns =
+        [onboarding(), many_ways(), odd_text(), empty(), loops(), nested(), every_kind()];
+    let mut all: Vec<Drawn> =
+        campaigns.into_iter().map(|it| Drawn::Campaign(Box::new(it))).collect();
+    all.push(Drawn::Broadcast(Box::new(broadcast())));
+    all
 }
 
 /// A trial with a wait for an event, a branch and an exit.
+pub(super) const ONBOARDING: &str = include_str!("samples/onboarding.journey");
+
 pub(super) fn onboarding() -> Campaign {
-    let mut campaign = campaign(
-        "Trial onboarding",
-        vec![
-            send("welcome", Some(1)),
-            wait(2, Some(2)),
-            step(
-                "wait up to 5 days",
-                Some("activation"),
-                None,
-                StepKind::Listen {
-                    limit: Some(days(5)),
-                    arms: vec![arm(r#"on event "project_created""#, Some(3))],
-                    timeout: Some(4),
-                },
-            ),
-            send("nice-start", Some(5)),
-            send("need-help", Some(5)),
-            when(equal("plan", "pro"), Some(6), Some(7)),
-            step("exit", None, None, StepKind::Exit),
-            set("customer.onboarded = true", Some(8)),
-            send("upgrade", None),
-        ],
-    );
-    campaign.description = Some(
-        "Welcomes people on a trial, helps them to a first project\nand offers an upgrade."
-            .to_owned(),
-    );
-    campaign.triggers = vec![Trigger::Event {
-        name: Arc::from("signed_up"),
-        filter: Some(Condition::Compare {
-            left: path(Scope::Event, "plan"),
-            op: CompareOp::Equal,
-            right: Expr::Literal(json!("trial")),
-            ignoring_case: false,
-        }),
-    }];
-    campaign.only_if = Some(Condition::Not(Box::new(Condition::InSegment(Arc::from("Employees")))));
-    campaign.exits = vec![exit(r#"exit when in segment "Paying customers""#)];
-    campaign.topic = Some(Arc::from("Product news"));
-    campaign
+    campaign_of(ONBOARDING)
 }
 
 /// Branches in branches, arms of different length, empty arms.
 pub(super) fn many_ways() -> Campaign {
-    let named = Condition::All(vec![
-        equal("plan", "enterprise"),
-        Condition::InSegment(Arc::from("Accounts with a named contact")),
-    ]);
-    let by_plan = StepKind::If {
-        arms: vec![
-            (equal("plan", "free"), Some(1)),
-            (equal("plan", "team"), Some(4)),
-            (named, Some(8)),
-        ],
-        otherwise: Some(10),
-    };
-    let activity = StepKind::Listen {
-        limit: Some(days(14)),
-        arms: vec![
-            arm(r#"on event "seat_added""#, Some(5)),
-            arm(r#"on event "project_created", event "project_copied" as project"#, Some(10)),
-        ],
-        timeout: Some(6),
-    };
-    let steps = vec![
-        step("if customer.plan == \"free\"", None, None, by_plan),
-        send("free-news", Some(2)),
-        wait(3, Some(3)),
-        send("free-offer", Some(10)),
-        step("wait up to 14 days", None, None, activity),
-        set("journey.coupon = \"SEATS20\"", Some(7)),
-        send("we-miss-you", Some(7)),
-        send("team-offer", Some(10)),
-        when(has_owner(), Some(9), Some(10)),
-        ask_owner(Some(10)),
-        wait(7, Some(11)),
-        step("unset customer.winning_back", None, None, StepKind::Unset(attribute("winning_back"))),
-    ];
-    let mut campaign = campaign("Win back", steps);
-    campaign.enter = Enter {
-        how_often: HowOften::OncePer(Length { months: 6, ms: 0 }),
-        while_active: WhileActive::Replace,
-    };
-    campaign.exits = vec![
-        exit(r#"exit when in segment "Paying customers""#),
-        exit(r#"exit when event "account_deleted""#),
-    ];
-    campaign
+    campaign_of(include_str!("samples/many_ways.journey"))
+}
+
+/// Many arms, an experiment, waits within rounds and splits within branches.
+pub(super) fn nested() -> Campaign {
+    campaign_of(include_str!("samples/nested.journey"))
+}
+
+/// Every kind of step, one after the other.
+pub(super) fn every_kind() -> Campaign {
+    campaign_of(include_str!("samples/every_kind.journey"))
+}
+
+/// An experiment, then one more message.
+pub(super) fn broadcast() -> Broadcast {
+    let text = include_str!("samples/broadcast.journey");
+    definitions(text).broadcasts.pop().expect("a broadcast")
+}
+
+/// The only campaign of `text`.
+pub(super) fn campaign_of(text: &str) -> Campaign {
+    definitions(text).campaigns.pop().expect("a campaign")
+}
+
+/// What `text` declares; names that stand elsewhere are taken for granted.
+fn definitions(text: &str) -> Definitions {
+    let sources = [Source { path: "sample.journey".to_owned(), text: text.to_owned() }];
+    let mut catalog = Catalog::default();
+    for name in text.split('"').skip(1).step_by(2).map(str::to_owned) {
+        catalog.segments.insert(name.clone());
+        catalog.topics.insert(name.clone());
+        for channel in Channel::ALL {
+            catalog.messages.entry(channel).or_default().insert(name.clone());
+        }
+        if !text.contains(&format!("campaign \"{name}\" {{")) {
+            catalog.campaigns.insert(name);
+        }
+    }
+    let compilation = compile(&sources, &catalog);
+    assert!(!compilation.has_errors(), "{:#?}", compilation.diagnostics);
+    compilation.definitions
 }
 
 /// Text that would break out of its place if nothing held it.
@@ -152,11 +139,18 @@ pub(super) fn campaign(name: &str, mut steps: Vec<Step>) -> Campaign {
     Campaign {
         name: Arc::from(name),
         description: None,
-        triggers: vec![Trigger::Event { name: Arc::from("signed_up"), filter: None }],
+        triggers: vec![Trigger::Activity { activity: Activity::event("signed_up"), filter: None }],
         only_if: None,
-        enter: Enter { how_often: HowOften::Once, while_active: WhileActive::Refuse },
+        enter: Enter {
+            how_often: HowOften::Once,
+            per: None,
+            while_active: WhileActive::Refuse,
+            including_current: false,
+        },
         exits: Vec::new(),
-        topic: None,
+        goals: Vec::new(),
+        delivery: DeliveryRules::default(),
+        holdout: 0.0,
         graph: Graph { start: (!steps.is_empty()).then_some(0), steps },
         span: Span::new(0, 14, 15),
     }
@@ -172,12 +166,13 @@ pub(super) fn send(message: &str, next: Option<StepIndex>) -> Step {
             message: Arc::from(message),
             to: None,
             with: Vec::new(),
+            draft: false,
         },
     )
 }
 
 pub(super) fn wait(count: i64, next: Option<StepIndex>) -> Step {
-    step(&format!("wait {count} days"), None, next, StepKind::Wait(days(count)))
+    step(&format!("wait {count} days"), None, next, StepKind::Wait(Duration::Fixed(days(count))))
 }
 
 pub(super) fn when(condition: Condition, yes: Option<StepIndex>, no: Option<StepIndex>) -> Step {
@@ -210,22 +205,7 @@ pub(super) fn step(
     }
 }
 
-fn has_owner() -> Condition {
-    let keys = vec![Key::Name("owner_email".to_owned())];
-    Condition::Presence { path: Path { scope: Scope::Customer, keys }, test: Presence::Exists }
-}
-
-fn ask_owner(next: Option<StepIndex>) -> Step {
-    let kind = StepKind::Send {
-        channel: Channel::Email,
-        message: Arc::from("ask-owner"),
-        to: Some(path(Scope::Customer, "owner_email")),
-        with: Vec::new(),
-    };
-    step("send email \"ask-owner\" to customer.owner_email", None, next, kind)
-}
-
-fn attribute(name: &str) -> Target {
+pub(super) fn attribute(name: &str) -> Target {
     Target::Customer(vec![Key::Name(name.to_owned())])
 }
 
@@ -238,24 +218,37 @@ fn set(text: &str, next: Option<StepIndex>) -> Step {
     )
 }
 
-fn arm(title: &str, to: Option<StepIndex>) -> Arm {
-    Arm {
-        signals: vec![Signal::Event { name: Arc::from("project_created"), filter: None }],
-        name: None,
-        to,
-        title: title.to_owned(),
-    }
-}
-
-fn exit(text: &str) -> Exit {
-    let signal = Signal::Condition(Condition::InSegment(Arc::from("Paying customers")));
-    Exit { signal, text: text.to_owned() }
-}
-
-fn path(scope: Scope, key: &str) -> Expr {
+pub(super) fn path(scope: Scope, key: &str) -> Expr {
     Expr::Path(Path { scope, keys: vec![Key::Name(key.to_owned())] })
 }
 
-fn days(count: i64) -> Length {
+pub(super) fn days(count: i64) -> Length {
     Length::exact(count * DAY)
+}
+
+/// A step of this kind whose ways lead to `ways`, in turn.
+pub(super) fn led(mut kind: StepKind, title: &str, ways: &[Option<StepIndex>]) -> Step {
+    let mut ways = ways.iter().copied().cycle();
+    let mut next = || ways.next().flatten();
+    match &mut kind {
+        StepKind::If { arms, otherwise } => {
+            arms.iter_mut().for_each(|(_, to)| *to = next());
+            *otherwise = next();
+        }
+        StepKind::Match { arms, otherwise, .. } => {
+            arms.iter_mut().for_each(|(_, to)| *to = next());
+            *otherwise = next();
+        }
+        StepKind::Listen { arms, timeout, .. } => {
+            arms.iter_mut().for_each(|arm| arm.to = next());
+            *timeout = next();
+        }
+        StepKind::At { on_time, late, .. } => (*on_time, *late) = (next(), next()),
+        StepKind::Split { arms, .. } | StepKind::Experiment { arms, .. } => {
+            arms.iter_mut().for_each(|arm| arm.to = next());
+        }
+        StepKind::Repeat { body, .. } => *body = next(),
+        _ => {}
+    }
+    step(title, None, next(), kind)
 }

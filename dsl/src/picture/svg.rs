@@ -1,14 +1,18 @@
-//! A campaign as an SVG that stands alone: no outside font, style, script or id, so that any number
-//! of them fit into one page.
+//! A campaign or broadcast as an SVG that stands alone: no outside font, style, script or id, so that
+//! any number of them fit into one page. It brings its own light ground with round corners, for
+//! slides and pages of any colour.
 
 use super::Counts;
 use super::chart::{self, Stop, Way};
 use super::layout::{self, Drawing, Link, Point, Rect, Size, Sketch};
 use super::lettering;
-use crate::graph::{Campaign, Step};
+use super::subject::Subject;
+use crate::graph::{Graph, Step};
 
 mod card;
+mod face;
 mod header;
+mod icon;
 mod paper;
 mod shape;
 
@@ -20,8 +24,10 @@ use paper::{Paper, Text};
 const MARGIN: f64 = 36.0;
 /// From the header to the first box.
 const HEADER_GAP: f64 = 28.0;
+const GROUND_ROUND: f64 = 16.0;
 const BACKGROUND: &str = "#f6f7fa";
 const WAY_COLOUR: &str = "#98a2b3";
+const BACK_COLOUR: &str = "#0b7d72";
 const INK: &str = "#1d2433";
 const SOFT_INK: &str = "#5d6778";
 /// How much of a corner of a way is rounded.
@@ -36,65 +42,89 @@ const LABEL_PAD: f64 = 10.0;
 const BADGE_HEIGHT: f64 = 22.0;
 const BADGE_COLOUR: &str = "#3d3a8c";
 
-/// The picture of `campaign`; a step that `counts` names carries a badge with that number.
+/// The picture of a campaign or broadcast; a step that `counts` names carries a badge with that
+/// number.
 ///
-/// Every step is a `<g>` with its id in `data-step`.
+/// Every step is a `<g>` with its id in `data-step`. Texts that are cut stand whole in a `<title>`.
 #[must_use]
-pub fn svg(campaign: &Campaign, counts: &Counts) -> String {
-    let ways = chart::ways(campaign);
-    let stops = stops(campaign, &ways);
-    let cards: Vec<Card> = stops.iter().map(|stop| card(campaign, *stop)).collect();
-    let labels: Vec<Option<Vec<String>>> = ways.iter().map(label_lines).collect();
-    let drawing = layout::arrange(&sketch(&stops, &cards, &ways, &labels));
-
-    let header = Header::of(campaign, drawing.width);
+pub fn svg<'a>(subject: impl Into<Subject<'a>>, counts: &Counts) -> String {
+    let subject = subject.into();
+    let scene = Scene::of(&subject);
+    let drawing = &scene.drawing;
+    let header = Header::of(&subject, drawing.width);
     let width = drawing.width.max(header.width) + 2.0 * MARGIN;
     let height = MARGIN + header.height + HEADER_GAP + drawing.height + MARGIN;
-    let mut paper = Paper::new(width, height, &campaign.name);
-    paper.rect(Rect { left: 0.0, top: 0.0, width, height }, 0.0, &[("fill", BACKGROUND)]);
+    let mut paper = Paper::new(width, height, subject.name);
+    let ground = Rect { left: 0.0, top: 0.0, width: width.ceil(), height: height.ceil() };
+    paper.rect(ground, GROUND_ROUND, &[("fill", BACKGROUND)]);
     let left = (width - drawing.width) / 2.0;
-    header.draw(&mut paper, header_left(&header, &drawing, left, width), MARGIN);
+    header.draw(&mut paper, header_left(&header, drawing, left, width), MARGIN);
 
     let top = MARGIN + header.height + HEADER_GAP;
     paper.open_group(left.floor(), top.floor(), &[]);
-    draw_ways(&mut paper, &drawing);
-    for (lines, rect) in labels.iter().zip(&drawing.labels) {
-        if let (Some(lines), Some(rect)) = (lines, rect) {
-            draw_label(&mut paper, lines, *rect);
-        }
-    }
-    for ((stop, card), rect) in stops.iter().zip(&cards).zip(&drawing.boxes) {
-        draw_stop(&mut paper, step_of(campaign, *stop), card, *rect);
-    }
-    for (stop, rect) in stops.iter().zip(&drawing.boxes) {
-        let count = step_of(campaign, *stop).and_then(|step| counts.get(&*step.id));
-        if let Some(count) = count.filter(|count| **count > 0) {
-            draw_badge(&mut paper, *count, *rect);
-        }
-    }
+    scene.draw(&mut paper, subject.graph, counts);
     paper.close_group();
     paper.finish()
 }
 
+/// All that stands below the header, in its place.
+struct Scene {
+    ways: Vec<Way>,
+    stops: Vec<Stop>,
+    cards: Vec<Card>,
+    labels: Vec<Option<Vec<String>>>,
+    drawing: Drawing,
+}
+
+impl Scene {
+    fn of(subject: &Subject) -> Self {
+        let ways = chart::ways(subject.graph);
+        let stops = stops(subject.graph, &ways);
+        let cards: Vec<Card> = stops.iter().map(|stop| card(subject.graph, *stop)).collect();
+        let labels: Vec<Option<Vec<String>>> = ways.iter().map(label_lines).collect();
+        let drawing = layout::arrange(&sketch(&stops, &cards, &ways, &labels));
+        Self { ways, stops, cards, labels, drawing }
+    }
+
+    fn draw(&self, paper: &mut Paper, graph: &Graph, counts: &Counts) {
+        let Self { ways, stops, cards, labels, drawing } = self;
+        draw_ways(paper, drawing);
+        for ((way, lines), rect) in ways.iter().zip(labels).zip(&drawing.labels) {
+            if let (Some(text), Some(lines), Some(rect)) = (&way.label, lines, rect) {
+                draw_label(paper, text, lines, *rect);
+            }
+        }
+        for ((stop, card), rect) in stops.iter().zip(cards).zip(&drawing.boxes) {
+            draw_stop(paper, step_of(graph, *stop), card, *rect);
+        }
+        for (stop, rect) in stops.iter().zip(&drawing.boxes) {
+            let count = step_of(graph, *stop).and_then(|step| counts.get(&*step.id));
+            if let Some(count) = count.filter(|count| **count > 0) {
+                draw_badge(paper, *count, *rect);
+            }
+        }
+    }
+}
+
 /// Enter, every step, and where a run finishes if any way leads there.
-fn stops(campaign: &Campaign, ways: &[Way]) -> Vec<Stop> {
+fn stops(graph: &Graph, ways: &[Way]) -> Vec<Stop> {
     let mut stops = vec![Stop::Enter];
-    stops.extend((0..campaign.graph.steps.len()).map(Stop::Step));
-    if ways.iter().any(|way| way.to == Stop::Finish) {
+    stops.extend((0..graph.steps.len()).map(Stop::Step));
+    if chart::is_finish_shown(ways) {
         stops.push(Stop::Finish);
     }
     stops
 }
 
-fn step_of(campaign: &Campaign, stop: Stop) -> Option<&Step> {
+fn step_of(graph: &Graph, stop: Stop) -> Option<&Step> {
     match stop {
-        Stop::Step(index) => campaign.graph.steps.get(index),
+        Stop::Step(index) => graph.steps.get(index),
         Stop::Enter | Stop::Finish => None,
     }
 }
 
-fn card(campaign: &Campaign, stop: Stop) -> Card {
-    match (stop, step_of(campaign, stop)) {
+fn card(graph: &Graph, stop: Stop) -> Card {
+    match (stop, step_of(graph, stop)) {
         (_, Some(step)) => Card::of_step(step),
         (Stop::Enter, None) => Card::enter(),
         (_, None) => Card::finish(),
@@ -139,9 +169,16 @@ fn header_left(header: &Header, drawing: &Drawing, left: f64, width: f64) -> f64
     (left + enter - header.width / 2.0).min(last).max(MARGIN)
 }
 
+/// Ways back are dashed, and lie under the others with which they share their end.
 fn draw_ways(paper: &mut Paper, drawing: &Drawing) {
-    let stroke = [("fill", "none"), ("stroke", WAY_COLOUR), ("stroke-width", "1.75")];
-    for way in drawing.ways.iter().filter(|way| way.len() > 1) {
+    let drawn = || drawing.ways.iter().filter(|way| way.len() > 1);
+    for way in drawn().filter(|way| leads_back(way)) {
+        let dashes = ("stroke-dasharray", "7 5");
+        let stroke = [("fill", "none"), ("stroke", BACK_COLOUR), ("stroke-width", "1.75"), dashes];
+        paper.path(&rounded(way), &stroke);
+    }
+    for way in drawn().filter(|way| !leads_back(way)) {
+        let stroke = [("fill", "none"), ("stroke", WAY_COLOUR), ("stroke-width", "1.75")];
         paper.path(&rounded(way), &stroke);
     }
     let mut tips: Vec<Point> = drawing.ways.iter().filter_map(|way| way.last().copied()).collect();
@@ -155,6 +192,10 @@ fn draw_ways(paper: &mut Paper, drawing: &Drawing) {
         ]);
         paper.path(&tip, &[("fill", WAY_COLOUR)]);
     }
+}
+
+fn leads_back(way: &[Point]) -> bool {
+    matches!(way, [first, .., last] if last.y < first.y)
 }
 
 /// The way as a path with round corners.
@@ -181,7 +222,9 @@ fn rounded(way: &[Point]) -> String {
     path
 }
 
-fn draw_label(paper: &mut Paper, lines: &[String], rect: Rect) {
+fn draw_label(paper: &mut Paper, whole: &str, lines: &[String], rect: Rect) {
+    paper.open_group(0.0, 0.0, &[]);
+    paper.title(whole);
     paper.rect(rect, 8.0, &[("fill", "#ffffff"), ("stroke", "#d5dae3"), ("stroke-width", "1")]);
     let mut y = rect.top + 5.0 + LABEL_SIZE;
     for line in lines {
@@ -190,6 +233,7 @@ fn draw_label(paper: &mut Paper, lines: &[String], rect: Rect) {
         paper.text(x, y, line, &text);
         y += LABEL_LINE;
     }
+    paper.close_group();
 }
 
 fn draw_stop(paper: &mut Paper, step: Option<&Step>, card: &Card, rect: Rect) {
@@ -216,7 +260,7 @@ fn draw_badge(paper: &mut Paper, count: u64, rect: Rect) {
     let style = [("fill", BADGE_COLOUR), ("stroke", BACKGROUND), ("stroke-width", "2")];
     paper.open_group(0.0, 0.0, &[("data-people", &count.to_string())]);
     paper.rect(badge, BADGE_HEIGHT / 2.0, &style);
-    paper.icon(shape::PERSON, badge.left + 15.0, rect.top, 13.0, "#ffffff");
+    paper.icon(icon::PERSON, badge.left + 15.0, rect.top, 13.0, "#ffffff");
     let style = Text { size: LABEL_SIZE, weight: 700, fill: "#ffffff", centred: false };
     paper.text(badge.left + 24.0, rect.top + 4.0, &text, &style);
     paper.close_group();

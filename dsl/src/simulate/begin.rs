@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::stage::Stage;
 use super::{DEFAULT_EMAIL, DEFAULT_START};
-use crate::definition::{Definitions, Expectation, Segment, Test, TestLineKind};
+use crate::definition::{Definitions, Expectation, Given, Segment, Test, TestLineKind};
 use crate::expr::eval::{Context, NoFacts, evaluate};
 use crate::expr::reads::Reads;
 use crate::expr::{Condition, Object, Value};
 use crate::gate::{EMAIL_ATTRIBUTE, UNSUBSCRIBED_ATTRIBUTE};
+use crate::graph::Channel;
 use crate::machine::{
     ATOM_TIMES_MAX, LinkedCampaign, Linking, Person, Workspace, advance, named, place_in,
 };
@@ -19,35 +20,61 @@ const VERSION: i64 = 1;
 
 /// The lines of a test before its start.
 #[derive(Debug, Default)]
-pub(super) struct Given {
+pub(super) struct Before {
     attributes: Object,
     segments: Vec<Arc<str>>,
-    events: Vec<(Arc<str>, u32, Option<Instant>)>,
+    events: Vec<Past>,
     start: Option<Instant>,
 }
 
-impl Given {
+/// Events of the past.
+#[derive(Debug)]
+struct Past {
+    name: Arc<str>,
+    times: u32,
+    at: Option<Instant>,
+    data: Object,
+}
+
+impl Before {
     /// Takes a line that belongs before the start; false for any other.
     pub(super) fn take(&mut self, line: &TestLineKind) -> bool {
         match line {
-            TestLineKind::GivenCustomer(attributes) => {
-                self.attributes.extend(attributes.clone());
-            }
-            TestLineKind::GivenSegment(name) => self.segments.push(name.clone()),
-            TestLineKind::GivenEvents { name, times, at } => {
-                self.events.push((name.clone(), *times, *at));
-            }
-            TestLineKind::GivenUnsubscribed => {
-                self.attributes.insert(UNSUBSCRIBED_ATTRIBUTE.to_owned(), Value::Bool(true));
-            }
+            TestLineKind::Given(given) => self.given(given),
             TestLineKind::Start(start) => self.start = Some(*start),
-            TestLineKind::Event { .. }
-            | TestLineKind::Customer(_)
+            TestLineKind::Input(_)
             | TestLineKind::Wait(_)
             | TestLineKind::WaitUntil(_)
             | TestLineKind::Expect(_) => return false,
         }
         true
+    }
+
+    fn given(&mut self, given: &Given) {
+        match given {
+            Given::Customer(attributes) => self.attributes.extend(attributes.clone()),
+            Given::Segment(name) => self.segments.push(name.clone()),
+            Given::Events { name, times, at, data } => self.events.push(Past {
+                name: name.clone(),
+                times: *times,
+                at: *at,
+                data: data.clone(),
+            }),
+            Given::Unsubscribed => {
+                self.attributes.insert(UNSUBSCRIBED_ATTRIBUTE.to_owned(), Value::Bool(true));
+            }
+            Given::No(Channel::Email) => {
+                self.attributes.insert(EMAIL_ATTRIBUTE.to_owned(), Value::Null);
+            }
+            // A test that says one of these is not played.
+            Given::No(Channel::Sms | Channel::Push | Channel::InApp | Channel::Slack)
+            | Given::Reply { .. }
+            | Given::Row { .. }
+            | Given::Device(_)
+            | Given::RelatedTo { .. }
+            | Given::Arm { .. }
+            | Given::HeldOut => {}
+        }
     }
 
     /// Sets the stage.
@@ -72,9 +99,9 @@ impl Given {
         attributes.retain(|_, value| !value.is_null());
         let id = named(&test.name, start);
         let mut person = Person { id, attributes, ..Person::default() };
-        for (name, times, at) in &self.events {
-            let at = at.unwrap_or(start - HOUR).min(start);
-            remember(&workspace, &mut person, (name, *times), at);
+        for past in &self.events {
+            let at = past.at.unwrap_or(start - HOUR).min(start);
+            remember(&workspace, &mut person, past, at);
         }
         advance(&workspace, &mut person, &[], start);
         let given = self.segments.iter().filter_map(|name| workspace.segment_named(name));
@@ -113,30 +140,19 @@ fn link(definitions: &Definitions, given: &[Arc<str>]) -> Linking {
     }
 }
 
-/// Keeps `times` events without data as performed at `at`.
-fn remember(
-    workspace: &Workspace,
-    person: &mut Person,
-    (name, times): (&Arc<str>, u32),
-    at: Instant,
-) {
-    let nothing = Value::Object(Object::new());
+/// Keeps events as performed at `at`.
+fn remember(workspace: &Workspace, person: &mut Person, past: &Past, at: Instant) {
+    let data = Value::Object(past.data.clone());
     for (id, spec) in workspace.atoms() {
         let context = Context {
-            now: at,
-            zone: workspace.zone(),
-            customer: &person.attributes,
-            event: Some(&nothing),
-            run: None,
-            with: None,
-            message: None,
-            facts: &NoFacts,
+            event: Some(&data),
+            ..Context::of(person.id, &person.attributes, (at, workspace.zone()), &NoFacts)
         };
         let counts = spec.filter.as_ref().is_none_or(|filter| evaluate(filter, &context).holds);
-        if spec.event != *name || !counts {
+        if spec.event != past.name || !counts {
             continue;
         }
-        let times = usize::try_from(times).unwrap_or(ATOM_TIMES_MAX);
+        let times = usize::try_from(past.times).unwrap_or(ATOM_TIMES_MAX);
         let kept = person.atoms.entry(*id).or_default();
         kept.extend(std::iter::repeat_n(at, times.min(spec.keep)));
         kept.sort_unstable();

@@ -7,7 +7,7 @@ use crate::compile::Source;
 use crate::span::{Span, position};
 use crate::time::Instant;
 
-/// A line for each test, the failures in full, and the count.
+/// A line for each test, the failures in full, and the count. A test that was not played says why.
 ///
 /// `sources` are those the tests were compiled from, to tell lines by.
 #[must_use]
@@ -20,17 +20,25 @@ pub fn text(reports: &[TestReport], sources: &[Source]) -> String {
 
 fn write_all(text: &mut String, reports: &[TestReport], sources: &[Source]) -> Result {
     for report in reports {
-        writeln!(text, "{} {}", if report.passed { "ok  " } else { "FAIL" }, report.name)?;
+        match &report.not_run {
+            Some(reason) => writeln!(text, "skip {}: {reason}", report.name)?,
+            None if report.passed => writeln!(text, "ok   {}", report.name)?,
+            None => writeln!(text, "FAIL {}", report.name)?,
+        }
     }
     for report in reports {
         if let Some(failure) = &report.failure {
             write_failure(text, report, failure, sources)?;
         }
     }
-    let failed = reports.iter().filter(|report| !report.passed).count();
-    let passed = reports.len() - failed;
+    let passed = reports.iter().filter(|report| report.passed).count();
+    let failed = reports.iter().filter(|report| report.has_failed()).count();
     let blank = if reports.is_empty() { "" } else { "\n" };
-    writeln!(text, "{blank}{passed} passed, {failed} failed")
+    write!(text, "{blank}{passed} passed, {failed} failed")?;
+    match reports.len() - passed - failed {
+        0 => writeln!(text),
+        not_run => writeln!(text, ", {not_run} not run"),
+    }
 }
 
 fn write_failure(

@@ -84,8 +84,15 @@ impl Stage {
         }
     }
 
-    pub(super) fn event(&mut self, name: &Arc<str>, data: &Value) -> Result<(), String> {
-        let (name, data, time) = (name.clone(), data.clone(), self.now);
+    /// Something the person does; `at` is its own time, if not now.
+    pub(super) fn event(
+        &mut self,
+        name: &Arc<str>,
+        data: &Value,
+        at: Option<Instant>,
+    ) -> Result<(), String> {
+        let time = at.map_or(self.now, |at| at.min(self.now));
+        let (name, data) = (name.clone(), data.clone());
         self.input(Piece::Event { name, data, time })
     }
 

@@ -89,11 +89,13 @@ impl Walk<'_> {
             let line = Span::new(self.file, at, line_end(self.text, at));
             diagnostic = diagnostic.also(line, "indented as if `}` stood before this line");
             let indent = " ".repeat(opener.indent);
-            diagnostic = diagnostic.replace(
-                "put `}` on a line before",
-                Span::new(self.file, start, start),
-                format!("{indent}}}\n"),
-            );
+            diagnostic = diagnostic
+                .replace(
+                    "put `}` on a line before",
+                    Span::new(self.file, start, start),
+                    format!("{indent}}}\n"),
+                )
+                .guessed();
             if start < at
                 && let Some(byte) = self.mended.get_mut(start)
             {
@@ -134,6 +136,9 @@ impl Walk<'_> {
                 && !open.iter().any(|opener| opener.indent == indent);
             if extra > 0 && (misplaced || open.is_empty()) {
                 extra -= 1;
+                if misplaced && self.report_unopened(mark.at) {
+                    continue;
+                }
                 self.report_stray(mark.at, emptied.take().filter(|_| open.is_empty()));
                 continue;
             }
@@ -142,6 +147,46 @@ impl Walk<'_> {
                 emptied = Some(mark.at);
             }
         }
+    }
+
+    /// Where a line above this `}` looks like the head of its block, its `{` is what is missing.
+    fn report_unopened(&mut self, at: usize) -> bool {
+        let indent = indentation(self.text, at);
+        let mut below = line_start(self.text, at);
+        let mut deeper = false;
+        while below > 0 {
+            let start = line_start(self.text, below - 1);
+            let end = line_end(self.text, start);
+            let line = self.text.get(start..end).unwrap_or_default();
+            below = start;
+            if line.trim().is_empty() {
+                continue;
+            }
+            let found = indentation(self.text, start);
+            if found > indent {
+                deeper = true;
+                continue;
+            }
+            let head = line.trim();
+            let word = head.split(' ').next().unwrap_or_default();
+            let is_head = found == indent && deeper && BLOCK_WORDS.contains(&word);
+            if !is_head || head.contains(['#', '{']) {
+                return false;
+            }
+            let head = Span::new(self.file, start + found, start + line.trim_end().len());
+            let end = Span::new(self.file, head.end, head.end);
+            self.diagnostics.push(
+                Diagnostic::new(Code::J0117, head, "a `{` is missing at the end of this line")
+                    .here("its block begins here")
+                    .also(Span::new(self.file, at, at + 1), "and ends here")
+                    .replace("put `{` behind it", end, " {"),
+            );
+            if let Some(byte) = self.mended.get_mut(line_end(self.text, start)) {
+                *byte = b'{';
+            }
+            return true;
+        }
+        false
     }
 
     /// `emptied` is the brace that closed the declaration before this one came.
@@ -161,7 +206,7 @@ impl Walk<'_> {
                 .also(Span::new(self.file, early, early + 1), "the declaration ends here already")
                 .help("take out one of the two");
         } else {
-            diagnostic = diagnostic.replace("take it out", span, "");
+            diagnostic = diagnostic.replace("take it out", span, "").guessed();
         }
         if let Some(byte) = self.mended.get_mut(masked) {
             *byte = b' ';
@@ -170,12 +215,17 @@ impl Walk<'_> {
     }
 }
 
+/// Words that begin a line which ends by the `{` of its block.
+const BLOCK_WORDS: [&str; 9] =
+    ["if", "on", "wait", "at", "match", "split", "experiment", "repeat", "call"];
+
 /// Words that begin a declaration with a name and a block.
-const BLOCK_KINDS: [&str; 11] = [
+const BLOCK_KINDS: [&str; 12] = [
     "campaign",
     "email",
     "test",
     "broadcast",
+    "topic",
     "cap",
     "sms",
     "push",
@@ -235,10 +285,13 @@ fn is_declaration_head(line: &str) -> bool {
     };
     let tail = tail.trim_start();
     if word == "segment" {
-        return tail.starts_with('=');
+        return tail.starts_with('=') || tail.strip_prefix("manual").is_some_and(ends_word);
     }
-    BLOCK_KINDS.contains(&word)
-        && tail
-            .trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == ' ')
-            .starts_with('{')
+    // Between name and block stand words, and names in quotes.
+    let is_tail = |c: char| c.is_alphanumeric() || matches!(c, '_' | ' ' | '"' | '-');
+    BLOCK_KINDS.contains(&word) && tail.trim_start_matches(is_tail).starts_with('{')
+}
+
+fn ends_word(rest: &str) -> bool {
+    !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
 }

@@ -25,6 +25,21 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// The tokens of the text with one space between any two: the same for any layout.
+pub(crate) fn tokens(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for piece in scan::pieces(text) {
+        if matches!(piece.kind, scan::PieceKind::Comment | scan::PieceKind::Blank) {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(text.get(piece.start..piece.end).unwrap_or_default());
+    }
+    line
+}
+
 /// Where the line with byte `at` begins.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
@@ -45,5 +60,17 @@ pub(super) fn indentation(text: &str, at: usize) -> usize {
 
 /// Whether nothing but white space stands before byte `at` on its line.
 pub(super) fn begins_line(text: &str, at: usize) -> bool {
-    text.get(line_start(text, at)..at).is_some_and(|before| before.trim().is_empty())
+    text.get(line_start(text, at)..at).is_some_and(|before| before.chars().all(scan::is_blank))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn any_white_space_is_one_space() {
+        for text in ["a b", " a \n\t b ", "a # c\n b", "\u{FEFF}a\u{FEFF}b\u{FEFF}", "a\u{A0}b"] {
+            assert_eq!(one_line(text), "a b", "{text:?}");
+        }
+    }
 }

@@ -43,7 +43,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             '{' | '}' | '(' | ')' | '[' | ']' => (PieceKind::Sign(first), 1),
             c if is_curly(c) => curly_length(rest)
                 .map_or((PieceKind::Other, c.len_utf8()), |length| (PieceKind::Text, length)),
-            c if c.is_whitespace() => (PieceKind::Blank, run_length(rest, char::is_whitespace)),
+            c if is_blank(c) => (PieceKind::Blank, run_length(rest, is_blank)),
             c if is_word(c) => (PieceKind::Other, run_length(rest, is_word)),
             c => (PieceKind::Other, c.len_utf8()),
         };
@@ -54,9 +54,9 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
 }
 
 /// The brackets of the text, in order.
-pub(super) fn marks(text: &str) -> Vec<Mark> {
-    pieces(text)
-        .into_iter()
+pub(super) fn marks(pieces: &[Piece]) -> Vec<Mark> {
+    pieces
+        .iter()
         .filter_map(|piece| match piece.kind {
             PieceKind::Sign(sign) => Some(Mark { sign, at: piece.start }),
             PieceKind::Comment | PieceKind::Text | PieceKind::Blank | PieceKind::Other => None,
@@ -83,6 +83,11 @@ pub(super) fn first_beyond(marks: &[Mark], limit: usize) -> Option<usize> {
 
 fn run_length(rest: &str, of: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !of(c)).unwrap_or(rest.len())
+}
+
+/// White space of the language: a byte order mark too, wherever files were put together.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{FEFF}'
 }
 
 fn is_word(c: char) -> bool {

@@ -4,6 +4,7 @@
 use pest::iterators::{Pair, Pairs};
 
 use super::grammar::Rule;
+use super::scan::is_blank;
 use crate::span::{FileIndex, Span};
 
 /// A whole text as a tree.
@@ -13,6 +14,8 @@ pub struct Tree {
     pub root: Node,
     /// Every comment, in order; they stand in no node.
     pub comments: Vec<Span>,
+    /// Where that begins which was not understood, in order.
+    junk: Vec<usize>,
 }
 
 /// A part of the text that a rule of the grammar took.
@@ -28,28 +31,14 @@ pub struct Node {
 
 impl Tree {
     pub(super) const fn empty(rule: Rule, span: Span) -> Self {
-        Self { root: Node { rule, span, children: Vec::new() }, comments: Vec::new() }
+        let root = Node { rule, span, children: Vec::new() };
+        Self { root, comments: Vec::new(), junk: Vec::new() }
     }
 
-    pub(super) fn new(rule: Rule, pairs: Pairs<'_, Rule>, text: &str, file: FileIndex) -> Self {
-        let mut comments = Vec::new();
-        for pair in pairs.clone().flatten() {
-            if pair.as_rule() == Rule::COMMENT {
-                let span = pair.as_span();
-                let length = span.as_str().trim_end().len();
-                comments.push(Span::new(file, span.start(), span.start() + length));
-            }
-        }
-        comments.sort();
-        comments.dedup();
-        let convert = Convert { text, file, comments: &comments };
-        let children = pairs
-            .filter(|pair| pair.as_rule() == rule)
-            .flat_map(Pair::into_inner)
-            .filter_map(|pair| convert.node(pair))
-            .collect();
-        let root = Node { rule, span: Span::new(file, 0, text.len()), children };
-        Self { root, comments }
+    /// Whether something that was not understood begins here.
+    pub(super) fn has_junk(&self, span: Span) -> bool {
+        let at = self.junk.partition_point(|start| *start < span.start);
+        self.junk.get(at).is_some_and(|start| *start <= span.end)
     }
 
     /// Offsets at which blank lines begin, between lines that are not.
@@ -101,32 +90,78 @@ impl Node {
     }
 }
 
-struct Convert<'a> {
+/// A tree whose parts are parsed one after the other.
+pub(super) struct Growing<'a> {
     text: &'a str,
     file: FileIndex,
-    comments: &'a [Span],
+    /// Where the part begins that is read.
+    base: usize,
+    children: Vec<Node>,
+    /// Those met so far, in order.
+    comments: Vec<Span>,
+    /// Beginnings of those met so far, in order.
+    junk: Vec<usize>,
 }
 
-impl Convert<'_> {
-    fn node(&self, pair: Pair<'_, Rule>) -> Option<Node> {
-        let rule = pair.as_rule();
-        if matches!(rule, Rule::COMMENT | Rule::EOI) {
-            return None;
+impl<'a> Growing<'a> {
+    pub(super) fn new(text: &'a str, file: FileIndex) -> Self {
+        let (children, comments, junk) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text, file, base: 0, children, comments, junk }
+    }
+
+    /// Takes in what was found in the part that begins at byte `base`.
+    pub(super) fn add(&mut self, rule: Rule, pairs: Pairs<'_, Rule>, base: usize) {
+        self.base = base;
+        for pair in pairs.filter(|pair| pair.as_rule() == rule).flat_map(Pair::into_inner) {
+            let node = self.node(pair);
+            self.children.extend(node);
         }
+    }
+
+    pub(super) fn tree(self, rule: Rule) -> Tree {
+        let span = Span::new(self.file, 0, self.text.len());
+        let root = Node { rule, span, children: self.children };
+        Tree { root, comments: self.comments, junk: self.junk }
+    }
+
+    fn node(&mut self, pair: Pair<'_, Rule>) -> Option<Node> {
+        let rule = pair.as_rule();
         let span = pair.as_span();
-        let (start, end) = (span.start(), self.trimmed(span.start(), span.end()));
+        let (start, end) = (self.base + span.start(), self.base + span.end());
+        match rule {
+            Rule::EOI => return None,
+            Rule::COMMENT => {
+                self.comment(start, end);
+                return None;
+            }
+            Rule::junk
+            | Rule::junk_outside
+            | Rule::bad_condition
+            | Rule::else_broken
+            | Rule::entry_junk => self.junk.push(start),
+            _ => {}
+        }
         let children: Vec<Node> = pair.into_inner().filter_map(|inner| self.node(inner)).collect();
+        // INVARIANT: all comments before `end` are known, since they stand in what was just read.
+        let end = self.trimmed(start, end);
         // A brace that was put in place of a blank stands behind what is left of its block.
         let end = children.last().map_or(end, |last| end.max(last.span.end));
         Some(Node { rule, span: Span::new(self.file, start, end), children })
+    }
+
+    fn comment(&mut self, start: usize, end: usize) {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let comment = Span::new(self.file, start, start + text.trim_end_matches(is_blank).len());
+        if self.comments.last().is_none_or(|last| *last < comment) {
+            self.comments.push(comment);
+        }
     }
 
     /// Takes white space and comments off the end, which optional parts of a rule ran over.
     fn trimmed(&self, start: usize, mut end: usize) -> usize {
         loop {
             let text = self.text.get(start..end).unwrap_or_default();
-            end =
-                start + text.trim_end_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').len();
+            end = start + text.trim_end_matches(is_blank).len();
             let after = self.comments.partition_point(|comment| comment.end < end);
             match self.comments.get(after) {
                 Some(comment) if comment.end == end && comment.start >= start => {

@@ -1,10 +1,18 @@
 //! The words of the language as people know them: what stands where, in which form, and what a rule
 //! of the grammar is called in a message.
 
+mod called;
+mod habits;
+mod lines;
+mod steps;
+
+pub(super) use called::{COMPARISON, OPTIONAL, called, spelt};
+pub(super) use habits::{CONTINUATIONS, NEVER_PUT, PUT_AT_END, PUT_BEFORE_TEXT, habit};
+
 use super::grammar::Rule;
 
 /// Words that can be no label and no `as` name.
-pub(crate) const KEYWORDS: &[&str] = &[
+pub const KEYWORDS: &[&str] = &[
     "and",
     "or",
     "not",
@@ -30,6 +38,8 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "ends",
     "matches",
     "between",
+    "before",
+    "after",
     "performed",
     "since",
     "true",
@@ -38,6 +48,16 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "ignoring",
     "within",
     "because",
+    "for",
+    "from",
+    "per",
+    "every",
+    "default",
+    "late",
+    "by",
+    "of",
+    "link",
+    "winner",
     "send",
     "draft",
     "wait",
@@ -58,6 +78,8 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "lookup",
     "start",
     "note",
+    "take",
+    "once",
     "only",
     "enter",
     "goal",
@@ -65,6 +87,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "limit",
     "holdout",
     "timeout",
+    "now",
     "customer",
     "event",
     "trigger",
@@ -75,9 +98,17 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "relationship",
     "message",
     "old",
+    "secret",
     "campaign",
     "segment",
     "email",
+    "sms",
+    "push",
+    "in_app",
+    "slack",
+    "layout",
+    "snippet",
+    "cap",
     "test",
     "workspace",
     "broadcast",
@@ -96,6 +127,17 @@ pub(super) struct Form {
     pub(super) shapes: &'static [&'static str],
 }
 
+impl Form {
+    /// Whether a part that begins with this word is probably meant to be this.
+    pub(super) fn begins_with(&self, word: &str) -> bool {
+        let first = word.chars().next();
+        match self.head {
+            "%" | "\"" => first.is_some_and(|c| c.is_ascii_digit() || matches!(c, '"' | '-')),
+            head => head == word,
+        }
+    }
+}
+
 const fn form(head: &'static str, rule: Rule, shapes: &'static [&'static str]) -> Form {
     Form { head, rule, shapes }
 }
@@ -107,67 +149,59 @@ pub(super) struct Place {
     pub(super) part: &'static str,
     /// The parts.
     pub(super) forms: &'static [Form],
-    /// Heads of parts that this version knows by name only.
-    pub(super) later: &'static [&'static str],
+    /// Those that are named where nothing better can be said.
+    pub(super) samples: &'static [&'static str],
+    /// Words that begin a part in other languages, and how it begins here.
+    pub(super) foreign: &'static [(&'static str, &'static str)],
 }
+
+impl Place {
+    /// What takes one of its parts, whichever it is.
+    pub(super) const fn part_rule(self) -> Option<Rule> {
+        match self.part.as_bytes() {
+            b"a step or a clause" => Some(Rule::part_any),
+            b"a declaration" => Some(Rule::declaration),
+            b"a line of a test" => Some(Rule::test_line),
+            b"an arm" => Some(Rule::arm_any),
+            b"a part of a cap" => Some(Rule::cap_any),
+            _ => None,
+        }
+    }
+}
+
+const MESSAGE: &[&str] = &["email \"name\" { subject: \"…\"  body: file \"….html\" }"];
 
 pub(super) const OUTSIDE: Place = Place {
     part: "a declaration",
     forms: &[
         form("campaign", Rule::campaign, &["campaign \"name\" { … }"]),
-        form("email", Rule::email, &["email \"name\" { subject: \"…\"  body: file \"….html\" }"]),
-        form("segment", Rule::segment, &["segment \"name\" = CONDITION"]),
+        form("broadcast", Rule::broadcast, &["broadcast \"name\" { to CONDITION  … }"]),
+        form("email", Rule::message, MESSAGE),
+        form("sms", Rule::message, &["sms \"name\" { body: \"…\" }"]),
+        form("push", Rule::message, &["push \"name\" { title: \"…\"  body: \"…\" }"]),
+        form("in_app", Rule::message, &["in_app \"name\" { body: \"…\" }"]),
+        form("slack", Rule::message, &["slack \"name\" { channel: \"#…\"  text: \"…\" }"]),
+        form(
+            "segment",
+            Rule::segment,
+            &["segment \"name\" = CONDITION", "segment \"name\" manual"],
+        ),
+        form("topic", Rule::topic_declaration, &["topic \"name\" { default: subscribed }"]),
+        form("cap", Rule::cap, &["cap \"name\" { at most 3 per 7 days }"]),
+        form("layout", Rule::layout, &["layout \"name\" { body: file \"….html\" }"]),
+        form("snippet", Rule::snippet, &["snippet \"name\" { body: \"…\" }"]),
         form("test", Rule::test, &["test \"name\" { campaign \"…\"  … }"]),
         form("workspace", Rule::workspace, &["workspace { timezone: \"…\"  from: \"…\" }"]),
     ],
-    later: &["topic", "broadcast", "layout", "snippet", "sms", "push", "in_app", "slack", "cap"],
+    samples: &["campaign", "email", "segment", "test"],
+    foreign: habits::DECLARATIONS,
 };
 
 pub(super) const CAMPAIGN: Place = Place {
     part: "a step or a clause",
-    forms: &[
-        form("on", Rule::on_event, &["on event \"name\" [where CONDITION]"]),
-        form("only", Rule::only_if, &["only if CONDITION"]),
-        form(
-            "enter",
-            Rule::enter,
-            &[
-                "enter once [per 30 days]",
-                "enter every time",
-                "enter … [unless active | replacing active]",
-            ],
-        ),
-        form(
-            "exit",
-            Rule::exit_when,
-            &["exit when event \"name\" [where CONDITION]", "exit when CONDITION", "exit"],
-        ),
-        form("topic", Rule::topic, &["topic \"name\""]),
-        form("send", Rule::send_email, &["send email \"name\" [to ADDRESS] [with { key: VALUE }]"]),
-        form(
-            "wait",
-            Rule::wait_any,
-            &["wait 2 days", "wait up to 5 days { on event \"name\" { … } on timeout { … } }"],
-        ),
-        form("if", Rule::if_step, &["if CONDITION { … } else if CONDITION { … } else { … }"]),
-        form("set", Rule::set, &["set customer.name = VALUE", "set journey.name = VALUE"]),
-        form("unset", Rule::unset, &["unset customer.name"]),
-    ],
-    later: &[
-        "repeat",
-        "split",
-        "experiment",
-        "match",
-        "emit",
-        "lookup",
-        "subscribe",
-        "unsubscribe",
-        "suppress",
-        "holdout",
-        "goal",
-        "limit",
-        "note",
-    ],
+    forms: steps::FORMS,
+    samples: &["on", "send", "wait", "if", "set"],
+    foreign: habits::STEPS,
 };
 
 pub(super) const ARMS: Place = Place {
@@ -177,110 +211,71 @@ pub(super) const ARMS: Place = Place {
         Rule::signal_arm,
         &["on event \"name\" [where CONDITION] { … }", "on CONDITION { … }", "on timeout { … }"],
     )],
-    later: &[],
+    samples: &["on"],
+    foreign: &[
+        ("event", "on event"),
+        ("timeout", "on timeout"),
+        ("else", "on timeout"),
+        ("otherwise", "on timeout"),
+        ("late", "on timeout"),
+        ("when", "on"),
+        ("if", "on"),
+        ("case", "on"),
+    ],
 };
 
-pub(super) const FIELDS: Place = Place { part: "a field", forms: &[], later: &[] };
+pub(super) const MATCH_ARMS: Place = Place {
+    part: "an arm",
+    forms: &[
+        form("else", Rule::else_block, &["else { … }"]),
+        form("\"", Rule::match_arm, &["\"value\" { … }"]),
+    ],
+    samples: &[],
+    foreign: &[("default", "else"), ("otherwise", "else"), ("_", "else"), ("case", ""), ("on", "")],
+};
+
+pub(super) const SHARES: Place = Place {
+    part: "an arm",
+    forms: &[form("%", Rule::share, &["50% \"name\" { … }"])],
+    samples: &[],
+    foreign: &[
+        ("on", "50%"),
+        ("arm", ""),
+        ("half", "50%"),
+        ("quarter", "25%"),
+        ("else", "50% \"else\""),
+    ],
+};
+
+pub(super) const CALL_FIELDS: Place =
+    Place { part: "a field", forms: &[], samples: &[], foreign: &[] };
+
+pub(super) const CAP: Place = Place {
+    part: "a part of a cap",
+    forms: &[
+        form("at", Rule::cap_limit, &["at most 3 per 7 days"]),
+        form("%", Rule::cap_limit, &["at most 3 per 7 days"]),
+        form("topic", Rule::topic, &["topic \"name\""]),
+        form("hold", Rule::cap_hold, &["hold up to 2 days"]),
+    ],
+    samples: &["at most", "topic", "hold up to"],
+    foreign: &[
+        ("limit", "at most"),
+        ("most", "at most"),
+        ("atmost", "at most"),
+        ("max", "at most"),
+        ("up", "at most"),
+    ],
+};
+
+pub(super) const FIELDS: Place = Place { part: "a field", forms: &[], samples: &[], foreign: &[] };
 
 pub(super) const TEST: Place = Place {
     part: "a line of a test",
-    forms: &[
-        form("campaign", Rule::test_campaign, &["campaign \"name\""]),
-        form(
-            "given",
-            Rule::given_any,
-            &[
-                "given customer with { … }",
-                "given segment \"name\"",
-                "given events \"name\" 3 times",
-                "given unsubscribed",
-            ],
-        ),
-        form("at", Rule::test_at, &["at 2026-03-02T10:00"]),
-        form("event", Rule::test_event, &["event \"name\" [with { key: VALUE }]"]),
-        form("customer", Rule::test_customer, &["customer with { key: VALUE }"]),
-        form("wait", Rule::test_wait_any, &["wait 2 days", "wait until 2026-03-04T10:00"]),
-        form(
-            "expect",
-            Rule::expect_any,
-            &[
-                "expect [no] email \"name\" [where (CONDITION)] [within 2 days]",
-                "expect finished",
-                "expect at step LABEL",
-                "expect CONDITION",
-            ],
-        ),
-    ],
-    later: &["opens", "clicks", "bounces", "converts", "subscribes", "unsubscribes", "broadcast"],
+    forms: lines::FORMS,
+    samples: &["campaign", "given", "at", "event", "wait", "expect"],
+    foreign: habits::LINES,
 };
-
-/// Rank of what may follow a value, unsaid where anything else is expected.
-pub(super) const COMPARISON: u8 = 8;
-/// Rank of what need not be there, never said.
-pub(super) const OPTIONAL: u8 = 9;
-
-/// What people call what a rule takes, with its rank in a list; `None` stays unsaid.
-pub(super) fn called(rule: Rule) -> Option<(u8, String)> {
-    let (rank, words) = match rule {
-        Rule::name | Rule::decl_name => (0, "a name in quotes"),
-        Rule::text | Rule::string => (0, "a text in quotes"),
-        Rule::duration | Rule::up_to => (0, "a duration such as `2 days`"),
-        Rule::signal => (0, "`event \"name\"` or a condition"),
-        Rule::condition
-        | Rule::condition_only
-        | Rule::unary
-        | Rule::group
-        | Rule::comparison
-        | Rule::predicate => (1, "a condition"),
-        Rule::operand | Rule::value => (1, "a value"),
-        Rule::path | Rule::path_head => (1, "a path such as `customer.plan`"),
-        Rule::dot_key | Rule::identifier => (1, "a name"),
-        Rule::list => (1, "a list such as `[\"a\", \"b\"]`"),
-        Rule::moment => (1, "a date such as `2026-03-02T10:00`"),
-        Rule::group_end => (0, "`)`"),
-        Rule::list_end => (0, "`]`"),
-        Rule::object => (2, "`{ key: VALUE }`"),
-        Rule::block | Rule::arms | Rule::fields | Rule::test_block => (3, "`{`"),
-        Rule::set_sign | Rule::segment_sign => (0, "`=`"),
-        Rule::compare_op
-        | Rule::relation
-        | Rule::text_op
-        | Rule::presence
-        | Rule::in_list
-        | Rule::compare => (COMPARISON, "a comparison such as `==`"),
-        Rule::count_number | Rule::amount | Rule::number => (1, "a number"),
-        Rule::unit => (0, "a unit such as `days`"),
-        Rule::enter_once => (0, "`once`"),
-        Rule::kw_and
-        | Rule::kw_or
-        | Rule::kw_as
-        | Rule::kw_where
-        | Rule::kw_with
-        | Rule::kw_to
-        | Rule::kw_in
-        | Rule::kw_not
-        | Rule::kw_ignoring_case
-        | Rule::kw_unless_active
-        | Rule::kw_replacing_active
-        | Rule::kw_per
-        | Rule::kw_within
-        | Rule::kw_because
-        | Rule::kw_at_least
-        | Rule::kw_at_most
-        | Rule::kw_exactly
-        | Rule::kw_is
-        | Rule::kw_between
-        | Rule::kw_exists
-        | Rule::kw_since_entry => return keyword(rule).map(|word| (OPTIONAL, format!("`{word}`"))),
-        other => return keyword(other).map(|word| (2, format!("`{word}`"))),
-    };
-    Some((rank, words.to_owned()))
-}
-
-/// The word that a `kw_…` rule spells.
-pub(super) fn keyword(rule: Rule) -> Option<String> {
-    format!("{rule:?}").strip_prefix("kw_").map(|word| word.replace('_', " "))
-}
 
 /// The candidate that was probably meant by `word`, by letter case first and then by distance.
 pub(crate) fn nearest<'c>(

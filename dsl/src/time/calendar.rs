@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, LocalResult, Months, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, LocalResult, Months, NaiveDateTime, SecondsFormat, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 use super::{DAY, Instant, Length};
@@ -10,6 +12,8 @@ use crate::expr::{Object, Value};
 
 /// The attribute that names a person's zone.
 const ZONE_ATTRIBUTE: &str = "timezone";
+/// Calendars go no further, before and after the year 0.
+const YEAR_MAX: i32 = 100_000;
 /// No zone has a gap or a repeat longer than this around a change of its clocks.
 const CHANGE_MAX: i64 = 2 * DAY;
 
@@ -20,6 +24,27 @@ const CHANGE_MAX: i64 = 2 * DAY;
 pub fn add(at: Instant, length: Length, zone: Tz) -> Instant {
     let moved = if length.months == 0 { at } else { add_months(at, length.months, zone) };
     moved.saturating_add(length.ms)
+}
+
+/// The instant `length` before `at`: months first, by the calendar of `zone`, then the exact rest.
+#[must_use]
+pub fn subtract(at: Instant, length: Length, zone: Tz) -> Instant {
+    let moved = if length.months == 0 {
+        at
+    } else {
+        local(at, zone)
+            .and_then(|local| local.checked_sub_months(Months::new(length.months)))
+            .map_or(Instant::MIN, |moved| at_local(moved, zone))
+    };
+    moved.saturating_sub(length.ms)
+}
+
+/// What the clocks of `zone` show at `at`; nothing beyond the years that calendars know.
+#[must_use]
+pub fn local(at: Instant, zone: Tz) -> Option<NaiveDateTime> {
+    let utc = DateTime::from_timestamp_millis(at)?;
+    // Zones need room around the ends of time.
+    (utc.year().abs() < YEAR_MAX).then(|| utc.with_timezone(&zone).naive_local())
 }
 
 /// The first instant at which clocks of `zone` show `local`, or where they skip it, the first
@@ -62,8 +87,7 @@ pub fn show(at: Instant, zone: Tz) -> String {
 }
 
 fn add_months(at: Instant, months: u32, zone: Tz) -> Instant {
-    DateTime::from_timestamp_millis(at)
-        .map(|utc| utc.with_timezone(&zone).naive_local())
+    local(at, zone)
         .and_then(|local| local.checked_add_months(Months::new(months)))
         .map_or(Instant::MAX, |moved| at_local(moved, zone))
 }

@@ -25,7 +25,11 @@ pub(crate) fn samples(corpus: &str) -> Vec<(PathBuf, String)> {
 pub(crate) fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     catalog.segments.insert("Employees".to_owned());
-    catalog.emails.insert("from outside".to_owned());
+    catalog
+        .messages
+        .entry(dsl::graph::Channel::Email)
+        .or_default()
+        .insert("from outside".to_owned());
     for path in list(&root().join("files")) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         catalog.files.insert(name, read(&path));
@@ -33,15 +37,25 @@ pub(crate) fn catalog() -> Catalog {
     catalog
 }
 
-/// One sample, compiled alone.
+/// The catalog with what `json` says instead of its names, where there is any.
+pub(crate) fn catalog_with(json: &str) -> Catalog {
+    let catalog = catalog();
+    if json.is_empty() {
+        return catalog;
+    }
+    Catalog { files: catalog.files, ..Catalog::from_json(json).expect("a catalog") }
+}
+
+/// One sample, compiled alone, with the catalog that lies beside it.
 pub(crate) fn compiled(path: &Path, text: &str) -> (Compilation, Vec<Source>) {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let sources = vec![Source { path: name, text: text.to_owned() }];
-    (compile(&sources, &catalog()), sources)
+    let catalog = catalog_with(&read(&path.with_extension("catalog.json")));
+    (compile(&sources, &catalog), sources)
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests read their samples")]
-fn list(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn list(directory: &Path) -> Vec<PathBuf> {
     fs::read_dir(directory)
         .expect("a directory")
         .map(|entry| entry.expect("an entry").path())
@@ -55,7 +69,7 @@ pub(crate) fn read(path: &Path) -> String {
 
 /// Compares with the snapshot, or writes it where that is asked for.
 #[expect(clippy::disallowed_methods, reason = "tests keep their snapshots in files")]
-fn check_snapshot(path: &Path, found: &str, failures: &mut Vec<String>) {
+pub(crate) fn check_snapshot(path: &Path, found: &str, failures: &mut Vec<String>) {
     if read(path) == found {
         return;
     }
@@ -96,7 +110,9 @@ fn wrong_files_get_the_messages_that_stand_beside_them() {
 /// Every snapshot has its sample.
 #[test]
 fn no_snapshot_is_left_over() {
-    for (corpus, ending) in [("ok", "json"), ("errors", "txt")] {
+    for (corpus, ending) in
+        [("ok", "json"), ("errors", "txt"), ("lints", "txt"), ("format", "formatted")]
+    {
         for path in list(&root().join(corpus)) {
             if path.extension().is_some_and(|found| found == ending) {
                 assert!(

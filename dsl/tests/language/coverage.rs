@@ -60,7 +60,7 @@ fn gap(of: Rule, start: usize, end: usize, comments: &[Span], text: &str) {
 
 #[test]
 fn the_tree_covers_every_sample() {
-    for corpus in ["ok", "errors"] {
+    for corpus in ["ok", "errors", "lints", "format"] {
         for (path, text) in samples(corpus) {
             let parsed = parse(&text, 0);
             assert_covers(&parsed.tree, &text);

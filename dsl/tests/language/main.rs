@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::cast_possible_truncation,
@@ -12,7 +13,14 @@
 
 mod corpus;
 mod coverage;
+mod editors;
 mod fixes;
+mod format;
+mod grammar;
 mod hostile;
+mod lints;
 mod mutation;
 mod pages;
+mod pictures;
+mod railroad;
+mod reference;

@@ -1,11 +1,12 @@
 //! Samples, damaged at random from a fixed seed: nothing panics, every place is a place, the tree
-//! still covers the text.
+//! still covers the text, and what can be formatted keeps its meaning.
 
 use dsl::compile::{Source, compile};
 use dsl::syntax::parse;
 
 use crate::corpus::{catalog, samples};
 use crate::coverage::assert_covers;
+use crate::format;
 
 /// Damaged texts in a usual run; `SOJOURN_TEST_EFFORT` multiplies them.
 const MUTATIONS: u64 = 3_000;
@@ -13,6 +14,24 @@ const MUTATIONS: u64 = 3_000;
 const LINES_MAX: usize = 16;
 /// Edits of one text.
 const EDITS_MAX: u64 = 8;
+
+/// Texts in a usual run whose white space is changed.
+const RESPACED: u64 = 300;
+
+const BLANKS: [&str; 12] = [
+    "  ",
+    "\t",
+    "\n",
+    "\n\n",
+    "\n\n\n",
+    "\r\n",
+    "\u{FEFF} ",
+    "\u{A0}",
+    " # behind\n",
+    "\n# alone\n",
+    "\n\n  # apart\n\n",
+    " ## described\n",
+];
 
 const PIECES: [&str; 40] = [
     "{",
@@ -135,12 +154,47 @@ fn check(text: &str) {
             );
         }
     }
+    format::check(text);
+}
+
+/// The same text with other white space and with comments, mostly.
+fn respaced(text: &str, chance: &mut Chance) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..=chance.below(EDITS_MAX as usize) {
+        let start = boundary(&text, chance);
+        let blank = |c: char| c == ' ' || c == '\n';
+        let Some(at) = text[start..].find(blank).map(|found| start + found) else { continue };
+        text.replace_range(at..=at, BLANKS[chance.below(BLANKS.len())]);
+    }
+    text
+}
+
+#[test]
+fn respaced_texts_are_formatted() {
+    let texts: Vec<String> = ["ok", "format", "../../../examples"]
+        .into_iter()
+        .flat_map(samples)
+        .map(|(_, text)| text)
+        .collect();
+    let mut chance = Chance(0x2545_F491_4F6C_DD1D);
+    let mut formatted = 0;
+    for _ in 0..RESPACED * effort() {
+        let text = respaced(&texts[chance.below(texts.len())], &mut chance);
+        match std::panic::catch_unwind(|| format::check(&text)) {
+            Ok(is_formatted) => formatted += u64::from(is_formatted),
+            Err(_) => panic!("this text is not laid out well:\n{text}"),
+        }
+    }
+    assert!(formatted > RESPACED / 4, "only {formatted} could be formatted");
 }
 
 #[test]
 fn damaged_texts_are_survived() {
-    let texts: Vec<String> =
-        ["ok", "errors"].into_iter().flat_map(samples).map(|(_, text)| text).collect();
+    let texts: Vec<String> = ["ok", "errors", "lints", "format"]
+        .into_iter()
+        .flat_map(samples)
+        .map(|(_, text)| text)
+        .collect();
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     for _ in 0..MUTATIONS * effort() {
         let text = damaged(&part(&texts[chance.below(texts.len())], &mut chance), &mut chance);

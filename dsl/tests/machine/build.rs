@@ -5,10 +5,13 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use dsl::definition::{Segment, Settings};
-use dsl::expr::{Atom, CompareOp, Condition, Count, Expr, Key, Object, Path, Scope, Value, Window};
+use dsl::expr::{
+    Activity, Atom, CompareOp, Condition, Count, Duration, Expr, Key, Object, Path, Scope, Value,
+    Window,
+};
 use dsl::graph::{
-    Arm, Campaign, Channel, Enter, Exit, Graph, HowOften, Signal, Step, StepKind, Target, Trigger,
-    WhileActive,
+    Arm, Campaign, Channel, DeliveryRules, Enter, Exit, ExitWhen, Graph, HowOften, ListenLimit,
+    Signal, Step, StepKind, Target, Trigger, WhileActive,
 };
 use dsl::machine::{
     Effect, Input, LinkedCampaign, Linking, Outcome, Person, Piece, StepOutcome, Workspace, advance,
@@ -63,7 +66,20 @@ pub(crate) fn performed(event: &str, window: Window) -> Condition {
 }
 
 pub(crate) fn performed_times(event: &str, count: Count, window: Window) -> Condition {
-    Condition::Performed { atom: Atom { event: event.into(), filter: None }, count, window }
+    Condition::Performed { atom: atom(event), count, window }
+}
+
+pub(crate) fn atom(event: &str) -> Atom {
+    Atom { activity: Activity::event(event), filter: None }
+}
+
+pub(crate) fn wait(length: Length) -> StepKind {
+    StepKind::Wait(Duration::Fixed(length))
+}
+
+/// `up to`, or `forever`.
+pub(crate) fn limit(length: Option<Length>) -> ListenLimit {
+    length.map_or(ListenLimit::Forever, |length| ListenLimit::UpTo(Duration::Fixed(length)))
 }
 
 pub(crate) fn days(days: i64) -> Length {
@@ -71,7 +87,7 @@ pub(crate) fn days(days: i64) -> Length {
 }
 
 pub(crate) fn on(name: &str) -> Signal {
-    Signal::Event { name: name.into(), filter: None }
+    Signal::Activity { activity: Activity::event(name), filter: None }
 }
 
 pub(crate) fn arm(title: &str, signal: Signal, to: Option<usize>) -> Arm {
@@ -79,7 +95,13 @@ pub(crate) fn arm(title: &str, signal: Signal, to: Option<usize>) -> Arm {
 }
 
 pub(crate) fn send(message: &str) -> StepKind {
-    StepKind::Send { channel: Channel::Email, message: message.into(), to: None, with: vec![] }
+    StepKind::Send {
+        channel: Channel::Email,
+        message: message.into(),
+        to: None,
+        with: vec![],
+        draft: false,
+    }
 }
 
 pub(crate) fn set(target: &str, value: Expr) -> StepKind {
@@ -105,23 +127,33 @@ pub(crate) fn steps(kinds: Vec<StepKind>) -> Graph {
     Graph { steps: kinds.into_iter().enumerate().map(step).collect(), start: Some(0) }
 }
 
+pub(crate) fn trigger(event: &str, filter: Option<Condition>) -> Trigger {
+    Trigger::Activity { activity: Activity::event(event), filter }
+}
+
+pub(crate) fn enter(how_often: HowOften, while_active: WhileActive) -> Enter {
+    Enter { how_often, per: None, while_active, including_current: false }
+}
+
 /// A campaign that `go` triggers, once.
 pub(crate) fn campaign(graph: Graph) -> Campaign {
     Campaign {
         name: "C".into(),
         description: None,
-        triggers: vec![Trigger::Event { name: "go".into(), filter: None }],
+        triggers: vec![trigger("go", None)],
         only_if: None,
-        enter: Enter { how_often: HowOften::Once, while_active: WhileActive::Refuse },
+        enter: enter(HowOften::Once, WhileActive::Refuse),
         exits: vec![],
-        topic: None,
+        goals: vec![],
+        delivery: DeliveryRules::default(),
+        holdout: 0.0,
         graph,
         span: Span::default(),
     }
 }
 
 pub(crate) fn exit(text: &str, signal: Signal) -> Exit {
-    Exit { signal, text: text.into() }
+    Exit { when: ExitWhen::Signal(signal), text: text.into() }
 }
 
 pub(crate) fn email(name: &str) -> Email {
@@ -290,6 +322,7 @@ pub(crate) fn kind(kind: &StepKind) -> &'static str {
         StepKind::Set { .. } => "set",
         StepKind::Unset(_) => "unset",
         StepKind::Exit => "exit",
+        other => panic!("no story has {other:?}"),
     }
 }
 

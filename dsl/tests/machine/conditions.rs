@@ -22,16 +22,8 @@ impl Facts for Logins {
 }
 
 fn context<'a>(now: Instant, customer: &'a Object, facts: &'a dyn Facts) -> Context<'a> {
-    Context {
-        now,
-        zone: chrono_tz::Tz::Europe__Paris,
-        customer,
-        event: None,
-        run: None,
-        with: None,
-        message: None,
-        facts,
-    }
+    let zone = chrono_tz::Tz::Europe__Paris;
+    Context::of(uuid::Uuid::from_u128(1), customer, (now, zone), facts)
 }
 
 fn compare(left: Expr, op: CompareOp, right: Expr) -> Condition {
@@ -149,7 +141,7 @@ fn the_values_that_decided_are_noted_by_what_read_them() {
 
 #[test]
 fn conditions_read_as_they_are_written() {
-    let atom = Atom { event: name("buy"), filter: Some(Box::new(equals("event.kind", "book"))) };
+    let atom = Atom { filter: Some(Box::new(equals("event.kind", "book"))), ..atom("buy") };
     let window = Window::Last(Length { months: 14, ms: DAY + 30 * time::MINUTE });
     for (condition, text) in [
         (
@@ -237,6 +229,7 @@ fn holds(condition: &Condition, logins: &[Instant], since: Instant, now: Instant
                         Window::Last(length) => {
                             now < time::add(**at, *length, chrono_tz::Tz::Europe__Paris)
                         }
+                        Window::Before(_) | Window::After(_) => panic!("not made here: {window}"),
                     }
             };
             let found = u32::try_from(logins.iter().filter(counts).count()).unwrap();

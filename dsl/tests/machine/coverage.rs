@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dsl::graph::{Enter, HowOften, Signal, StepKind, WhileActive};
+use dsl::graph::{HowOften, Signal, StepKind, WhileActive};
 use dsl::machine::StepOutcome;
 use dsl::time::DAY;
 use serde_json::json;
@@ -35,16 +35,16 @@ fn possible() -> BTreeSet<(String, StepOutcome)> {
 
 #[test]
 fn every_outcome_of_every_step_is_visited() {
-    let listen = |limit| StepKind::Listen {
-        limit,
+    let listen = |length| StepKind::Listen {
+        limit: limit(length),
         arms: vec![arm("on event \"a\"", on("a"), None)],
         timeout: None,
     };
     let branch = || StepKind::If { arms: vec![], otherwise: None };
     let ends: Vec<StepKind> = vec![
         send("m0"),
-        StepKind::Wait(days(1)),
-        StepKind::Wait(days(0)),
+        wait(days(1)),
+        wait(days(0)),
         listen(Some(days(2))),
         listen(Some(days(0))),
         listen(None),
@@ -57,8 +57,8 @@ fn every_outcome_of_every_step_is_visited() {
     let mut campaigns: Vec<_> = ends.into_iter().map(|kind| campaign(steps(vec![kind]))).collect();
     let mut empty = campaign(steps(vec![StepKind::Exit]));
     empty.graph = dsl::graph::Graph::default();
-    let mut again = campaign(steps(vec![StepKind::Wait(days(9))]));
-    again.enter = Enter { how_often: HowOften::EveryTime, while_active: WhileActive::Replace };
+    let mut again = campaign(steps(vec![wait(days(9))]));
+    again.enter = enter(HowOften::EveryTime, WhileActive::Replace);
     again.exits = vec![exit("exit when left", Signal::Condition(equals("customer.left", true)))];
     campaigns.extend([empty, again]);
     for (at, campaign) in campaigns.iter_mut().enumerate() {

@@ -1,7 +1,7 @@
 //! Who enters, and how often.
 
 use dsl::expr::Window;
-use dsl::graph::{Enter, HowOften, Signal, StepKind, Trigger, WhileActive};
+use dsl::graph::{HowOften, Signal, StepKind, WhileActive};
 use dsl::machine::{CAUSE_DEPTH_MAX, Input, LIVE_RUNS_MAX, Piece, Workspace};
 use dsl::time::{DAY, HOUR};
 use insta::assert_snapshot;
@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::build::*;
 
 fn entries(how_often: HowOften, while_active: WhileActive, gaps: &[i64]) -> (usize, usize) {
-    let mut entering = campaign(steps(vec![StepKind::Wait(days(10)), send("m0")]));
-    entering.enter = Enter { how_often, while_active };
+    let mut entering = campaign(steps(vec![wait(days(10)), send("m0")]));
+    entering.enter = enter(how_often, while_active);
     let mut story = Story::new(workspace(vec![], vec![entering]));
     for gap in gaps {
         story.event("go", json!({})).wait(*gap);
@@ -46,8 +46,8 @@ fn how_often_a_person_enters() {
 
 #[test]
 fn a_newer_run_replaces_the_live_one() {
-    let mut entering = campaign(steps(vec![StepKind::Wait(days(10)), send("m0")]));
-    entering.enter = Enter { how_often: HowOften::EveryTime, while_active: WhileActive::Replace };
+    let mut entering = campaign(steps(vec![wait(days(10)), send("m0")]));
+    entering.enter = enter(HowOften::EveryTime, WhileActive::Replace);
     let mut story = Story::new(workspace(vec![], vec![entering]));
     story.event("go", json!({ "n": 1 })).wait(DAY).event("go", json!({ "n": 2 }));
     assert_snapshot!(story.told(), @r#"
@@ -65,8 +65,7 @@ fn a_newer_run_replaces_the_live_one() {
 #[test]
 fn filters_keep_people_out_and_that_is_no_entry() {
     let mut entering = campaign(steps(vec![send("m0")]));
-    entering.triggers =
-        vec![Trigger::Event { name: name("go"), filter: Some(equals("event.plan", "trial")) }];
+    entering.triggers = vec![trigger("go", Some(equals("event.plan", "trial")))];
     entering.only_if = Some(not(in_segment("Staff")));
     entering.exits = vec![exit("exit when paid", Signal::Condition(equals("customer.paid", true)))];
     let mut story =
@@ -92,7 +91,7 @@ fn filters_keep_people_out_and_that_is_no_entry() {
 #[test]
 fn the_event_that_starts_a_run_neither_ends_nor_signals_it_but_was_performed() {
     let mut entering = campaign(steps(vec![StepKind::Listen {
-        limit: Some(days(1)),
+        limit: limit(Some(days(1))),
         arms: vec![arm("on event \"go\"", on("go"), None)],
         timeout: None,
     }]));
@@ -110,9 +109,9 @@ fn the_event_that_starts_a_run_neither_ends_nor_signals_it_but_was_performed() {
 
 #[test]
 fn one_event_ends_a_run_before_it_starts_the_next() {
-    let mut entering = campaign(steps(vec![StepKind::Wait(days(10))]));
+    let mut entering = campaign(steps(vec![wait(days(10))]));
     entering.exits = vec![exit("exit when event \"go\"", on("go"))];
-    entering.enter = Enter { how_often: HowOften::EveryTime, while_active: WhileActive::Refuse };
+    entering.enter = enter(HowOften::EveryTime, WhileActive::Refuse);
     let mut story = Story::new(workspace(vec![], vec![entering]));
     story.event("go", json!({})).wait(DAY).event("go", json!({}));
     assert_snapshot!(story.told(), @r#"
@@ -142,7 +141,7 @@ fn old_and_deeply_caused_events_let_nobody_in_but_count_as_behaviour() {
 
 #[test]
 fn only_accepting_versions_let_people_in_and_old_ones_are_walked_to_their_end() {
-    let old = campaign(steps(vec![StepKind::Wait(days(1)), send("gone")]));
+    let old = campaign(steps(vec![wait(days(1)), send("gone")]));
     let new = campaign(steps(vec![send("m1")]));
     let mut link = linking(vec![], vec![old.clone(), new.clone()]);
     link.emails.push(email("gone"));

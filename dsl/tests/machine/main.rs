@@ -11,6 +11,7 @@ mod build;
 mod conditions;
 mod coverage;
 mod entering;
+mod moments;
 mod random;
 mod rendering;
 mod segments;

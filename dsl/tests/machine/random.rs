@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dsl::expr::eval::{Context, Facts, RunView, evaluate};
-use dsl::expr::{Atom, Condition, Count, Object, Value, Window};
-use dsl::graph::{Campaign, Enter, Graph, HowOften, Signal, Step, StepKind, Trigger, WhileActive};
+use dsl::expr::{Activity, Atom, Condition, Count, Object, Value, Window};
+use dsl::graph::{Campaign, Graph, HowOften, Signal, Step, StepKind, WhileActive};
 use dsl::machine::{Effect, Input, Person, Piece, StepOutcome, Workspace, advance};
 use dsl::time::{self, HOUR, Instant, Length};
 use proptest::prelude::*;
@@ -57,7 +57,7 @@ fn condition(below: usize) -> impl Strategy<Value = Condition> {
     ];
     let performed =
         (event_name(), filter, count, window).prop_map(|(event, filter, count, window)| {
-            Condition::Performed { atom: Atom { event: name(event), filter }, count, window }
+            Condition::Performed { atom: Atom { filter, ..atom(event) }, count, window }
         });
     let path = prop_oneof![
         Just("customer.a"),
@@ -90,8 +90,10 @@ fn event_name() -> impl Strategy<Value = &'static str> {
 fn signal() -> impl Strategy<Value = Signal> {
     prop_oneof![
         event_name().prop_map(on),
-        (event_name(), condition(3))
-            .prop_map(|(event, filter)| Signal::Event { name: name(event), filter: Some(filter) }),
+        (event_name(), condition(3)).prop_map(|(event, filter)| Signal::Activity {
+            activity: Activity::event(event),
+            filter: Some(filter),
+        }),
         condition(3).prop_map(Signal::Condition),
     ]
 }
@@ -123,9 +125,13 @@ fn step(at: usize, len: usize) -> impl Strategy<Value = Step> {
     ];
     let kind = prop_oneof![
         2 => (0..3_usize).prop_map(|n| send(&format!("m{n}"))),
-        2 => exact().prop_map(StepKind::Wait),
+        2 => exact().prop_map(wait),
         3 => (prop::option::weighted(0.7, exact()), prop::collection::vec(arm, 1..3), way())
-            .prop_map(|(limit, arms, timeout)| StepKind::Listen { limit, arms, timeout }),
+            .prop_map(|(length, arms, timeout)| StepKind::Listen {
+                limit: limit(length),
+                arms,
+                timeout,
+            }),
         2 => (prop::collection::vec((condition(3), way()), 1..3), way())
             .prop_map(|(arms, otherwise)| StepKind::If { arms, otherwise }),
         3 => (target.clone(), value).prop_map(|(target, value)| set(target, value)),
@@ -165,7 +171,7 @@ fn any_campaign() -> impl Strategy<Value = Campaign> {
         ],
     );
     let trigger = (event_name(), prop::option::weighted(0.3, condition(3)))
-        .prop_map(|(event, filter)| Trigger::Event { name: name(event), filter });
+        .prop_map(|(event, filter)| trigger(event, filter));
     (
         prop::collection::vec(trigger, 1..3),
         prop::option::weighted(0.3, condition(3)),
@@ -177,7 +183,7 @@ fn any_campaign() -> impl Strategy<Value = Campaign> {
             triggers,
             only_if,
             exits: exits.into_iter().map(|signal| exit("exit when", signal)).collect(),
-            enter: Enter { how_often, while_active },
+            enter: crate::build::enter(how_often, while_active),
             ..campaign(graph)
         })
 }
@@ -312,7 +318,7 @@ impl Facts for Known<'_> {
 
 fn plain<'a>(customer: &'a Object, facts: &'a dyn Facts, now: Instant) -> Context<'a> {
     let zone = time::zone_of(customer, chrono_tz::Tz::UTC);
-    Context { now, zone, customer, event: None, run: None, with: None, message: None, facts }
+    Context::of(Uuid::nil(), customer, (now, zone), facts)
 }
 
 /// Every membership is what its condition says now, and nobody stays where an exit is met or a
@@ -331,14 +337,17 @@ fn check_state(log: &Log<'_>, life: &Life, now: Instant) {
         let view = RunView { trigger: &run.trigger, vars: &run.vars, since: run.since };
         let context = Context { run: Some(view), ..context };
         let silent = |signal: &Signal| match signal {
-            Signal::Event { .. } => true,
+            Signal::Activity { .. } => true,
             Signal::Condition(condition) => !evaluate(condition, &context).holds,
         };
-        assert!(on.campaign.exits.iter().all(|exit| silent(&exit.signal)), "{run:?}");
+        assert!(
+            on.campaign.exits.iter().all(|exit| exit.when.signal().is_none_or(silent)),
+            "{run:?}"
+        );
         match &on.campaign.graph.steps[on.step(&run.place).unwrap()].kind {
             StepKind::Wait(_) => assert!(run.due.is_some()),
             StepKind::Listen { limit, arms, .. } => {
-                assert_eq!(run.due.is_some(), limit.is_some());
+                assert_eq!(run.due.is_some(), *limit != dsl::graph::ListenLimit::Forever);
                 assert!(arms.iter().flat_map(|arm| &arm.signals).all(silent), "{run:?}");
             }
             other => panic!("a run stands at {other:?}"),

@@ -1,7 +1,7 @@
 //! Memberships: when they change, and how a person is taken to new definitions.
 
 use dsl::expr::{Atom, Condition, Count, Window};
-use dsl::graph::{Signal, StepKind};
+use dsl::graph::Signal;
 use dsl::machine::{Changed, LinkError, Workspace};
 use dsl::time::{DAY, HOUR};
 use insta::assert_snapshot;
@@ -39,7 +39,7 @@ fn segments_of_segments_follow_in_one_go() {
 #[test]
 fn behaviour_ends_by_itself_at_the_very_instant() {
     let buys = Condition::Performed {
-        atom: Atom { event: name("buy"), filter: Some(Box::new(equals("event.kind", "book"))) },
+        atom: Atom { filter: Some(Box::new(equals("event.kind", "book"))), ..atom("buy") },
         count: Count::AtLeast(2),
         window: Window::Last(days(7)),
     };
@@ -73,7 +73,7 @@ fn a_late_event_counts_from_its_own_time() {
 
 #[test]
 fn new_definitions_are_taken_on_silently_and_nobody_enters_by_them() {
-    let graph = || steps(vec![StepKind::Wait(days(10))]);
+    let graph = || steps(vec![wait(days(10))]);
     let mut leaving = campaign(graph());
     leaving.exits =
         vec![exit("exit when in segment \"Paying\"", Signal::Condition(in_segment("Paying")))];
@@ -169,7 +169,7 @@ fn a_month_that_becomes_shorter_ends_earlier() {
 #[test]
 fn behaviour_from_before_the_definitions_can_be_filled_in() {
     let books = Condition::Performed {
-        atom: Atom { event: name("buy"), filter: Some(Box::new(equals("event.kind", "book"))) },
+        atom: Atom { filter: Some(Box::new(equals("event.kind", "book"))), ..atom("buy") },
         count: Count::AtLeast(2),
         window: Window::Ever,
     };

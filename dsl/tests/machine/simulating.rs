@@ -272,3 +272,30 @@ fn a_test_that_cannot_begin_says_why() {
     "#);
     assert_eq!(run_tests(&definitions, Some("no such test")), []);
 }
+
+#[test]
+fn a_test_that_needs_what_cannot_run_is_left_out_and_says_why() {
+    let text = r#"
+workspace { from: "Ada <ada@acme.test>" }
+email "hi" { subject: "Hi" body: "Hi" }
+email "bye" { subject: "Bye" body: "Bye" }
+campaign "Plain" { on event "go" send email "hi" }
+campaign "Split" { on event "go" split "s" { 50% "a" { send email "bye" } 50% "b" { } } }
+test "runs" { campaign "Plain" event "go" expect email "hi" expect finished }
+test "needs a split" { campaign "Split" event "go" expect finished }
+test "expects what the split sends" { campaign "Plain" event "go" expect no email "bye" }
+test "says what cannot be played" { campaign "Plain" given held out event "go" expect finished }
+"#;
+    let source = Source { path: "a.journey".to_owned(), text: text.to_owned() };
+    let compilation = compile(std::slice::from_ref(&source), &Catalog::default());
+    assert!(!compilation.has_errors(), "{:?}", compilation.diagnostics);
+    let reports = run_tests(&compilation.definitions, None);
+    assert_snapshot!(report::text(&reports, &[source]), @r"
+    ok   runs
+    skip needs a split: campaign `Split` cannot run: it has `split`, which this version cannot run yet
+    skip expects what the split sends: campaign `Split` cannot run: it has `split`, which this version cannot run yet
+    skip says what cannot be played: it says `given held out`, which this version cannot run yet
+
+    1 passed, 0 failed, 3 not run
+    ");
+}

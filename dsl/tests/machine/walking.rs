@@ -2,7 +2,7 @@
 
 use dsl::expr::{Count, Expr, Window};
 use dsl::gate::{Reason, Verdict};
-use dsl::graph::{Enter, HowOften, Signal, StepKind, WhileActive};
+use dsl::graph::{HowOften, Signal, StepKind, WhileActive};
 use dsl::machine::{Effect, STEPS_PER_CALL_MAX};
 use dsl::time::{DAY, HOUR, Length, MINUTE};
 use insta::assert_snapshot;
@@ -10,14 +10,13 @@ use serde_json::json;
 
 use crate::build::*;
 
-fn listen(limit: Option<Length>, arms: Vec<dsl::graph::Arm>, timeout: Option<usize>) -> StepKind {
-    StepKind::Listen { limit, arms, timeout }
+fn listen(length: Option<Length>, arms: Vec<dsl::graph::Arm>, timeout: Option<usize>) -> StepKind {
+    StepKind::Listen { limit: limit(length), arms, timeout }
 }
 
 #[test]
 fn sends_and_waits_follow_each_other_without_drift() {
-    let graph =
-        steps(vec![send("m0"), StepKind::Wait(days(2)), StepKind::Wait(days(1)), send("m1")]);
+    let graph = steps(vec![send("m0"), wait(days(2)), wait(days(1)), send("m1")]);
     let mut story = Story::new(workspace(vec![], vec![campaign(graph)]));
     story.event("go", json!({ "plan": "pro" })).wait(100 * DAY);
     assert_snapshot!(story.told(), @r#"
@@ -172,11 +171,8 @@ fn what_one_run_writes_is_heard_by_another() {
         send("m0"),
     ]));
     first.name = name("Waits");
-    let mut second = campaign(steps(vec![
-        StepKind::Wait(days(1)),
-        set("customer.ready", lit(true)),
-        send("m1"),
-    ]));
+    let mut second =
+        campaign(steps(vec![wait(days(1)), set("customer.ready", lit(true)), send("m1")]));
     second.name = name("Writes");
     let mut story = Story::new(workspace(vec![], vec![first, second]));
     story.event("go", json!({})).wait(3 * DAY);
@@ -233,7 +229,7 @@ fn a_run_that_writes_what_ends_it_takes_no_further_step() {
 #[test]
 fn time_alone_can_end_a_run() {
     let active = performed("login", Window::Last(days(7)));
-    let mut leaving = campaign(steps(vec![StepKind::Wait(days(30)), send("m0")]));
+    let mut leaving = campaign(steps(vec![wait(days(30)), send("m0")]));
     leaving.exits = vec![exit(
         "exit when not in segment \"Active\"",
         Signal::Condition(not(in_segment("Active"))),
@@ -274,6 +270,7 @@ fn the_gate_is_asked_when_a_step_sends() {
             StepKind::Send {
                 channel: dsl::graph::Channel::Email,
                 message: name("m1"),
+                draft: false,
                 to: Some(get("customer.boss")),
                 with: vec![
                     ("plan".into(), get("trigger.plan")),
@@ -318,7 +315,7 @@ fn the_gate_is_asked_when_a_step_sends() {
 
 #[test]
 fn a_run_whose_step_is_gone_is_over_and_says_so() {
-    let old = campaign(steps(vec![StepKind::Wait(days(1)), StepKind::Wait(days(1))]));
+    let old = campaign(steps(vec![wait(days(1)), wait(days(1))]));
     let mut story = Story::new(workspace(vec![], vec![old]));
     story.event("go", json!({})).wait(25 * HOUR);
     let run = story.person.runs[0].id;
@@ -367,7 +364,7 @@ fn exits_and_waits_that_ask_for_behaviour_themselves_hear_the_clock() {
         story.event("login", json!({})).wait(DAY).event("go", json!({})).wait(60 * DAY);
         story.told()
     };
-    let mut leaving = campaign(steps(vec![StepKind::Wait(days(30)), send("m0")]));
+    let mut leaving = campaign(steps(vec![wait(days(30)), send("m0")]));
     leaving.exits = vec![exit("exit when silent", silent())];
     assert_snapshot!(play(leaving), @r#"
     1d00:00 - entered {"event":"go"}
@@ -393,7 +390,7 @@ fn variables_of_a_run_can_end_it() {
         listen(None, vec![hear], None),
         set("journey.found", get("journey.heard.size")),
     ]));
-    leaving.enter = Enter { how_often: HowOften::EveryTime, while_active: WhileActive::Refuse };
+    leaving.enter = enter(HowOften::EveryTime, WhileActive::Refuse);
     leaving.exits = vec![
         exit("exit when found", found),
         exit("exit when heard", Signal::Condition(equals("journey.heard.size", 4))),
@@ -416,7 +413,7 @@ fn variables_of_a_run_can_end_it() {
 
 #[test]
 fn a_run_whose_person_was_never_due_is_not_stranded() {
-    let graph = steps(vec![StepKind::Wait(days(2)), send("m0")]);
+    let graph = steps(vec![wait(days(2)), send("m0")]);
     let mut story = Story::new(workspace(vec![], vec![campaign(graph)]));
     story.event("go", json!({}));
     story.person.due = None;

@@ -33,14 +33,35 @@ fn conditions_may_miss_what_they_ask_for() {
 }
 
 #[test]
+fn conditions_make_sure_of_values() {
+    check(
+        "{% if a.b %}{{ a.b }}{{ a.b.c }}{{ a.d }}{% endif %}{{ a.b }}",
+        &["a.b?", "a.b?", "a.b.c?", "a.d", "a.b"],
+    );
+    check("{% if a.b.c %}{{ a.b }}{% else %}{{ a.b }}{% endif %}", &["a.b.c?", "a.b?", "a.b"]);
+    check("{% if a and b %}{{ a }}{{ b }}{% endif %}", &["a?", "b?", "a?", "b?"]);
+    check("{% if a or b %}{{ a }}{% endif %}", &["a?", "b?", "a"]);
+    check("{% if a and b or c %}{{ a }}{{ b }}{% endif %}", &["a?", "b?", "c?", "a?", "b"]);
+    check("{% unless a %}{{ a }}{% else %}{{ a }}{% endunless %}", &["a?", "a", "a?"]);
+    check("{% if a == blank %}{{ a }}{% else %}{{ a }}{% endif %}", &["a?", "a", "a?"]);
+    check("{% if a != nil %}{{ a }}{% endif %}", &["a?", "a?"]);
+    check("{% if a != '' %}{{ a }}{% endif %}", &["a?", "a"]);
+    check(
+        "{% if a > 3 %}{{ a }}{% elsif b == 1 %}{{ b }}{{ a }}{% endif %}",
+        &["a?", "a?", "b?", "b?", "a"],
+    );
+    check("{% case a %}{% when 'x' %}{{ a }}{% else %}{{ a }}{% endcase %}", &["a?", "a?", "a"]);
+}
+
+#[test]
 fn loop_variables_stand_for_what_is_looped_over() {
     check(
         "{% for x in a.b limit: n %}{{ x.c }}{% endfor %}{{ x }}",
-        &["a.b?", "n?", "a.b[0].c", "x"],
+        &["a.b?", "n?", "a.b[0].c?", "x"],
     );
     check(
         "{% for x in a %}{% for y in x.b %}{{ y }}{% endfor %}{% endfor %}",
-        &["a?", "a[0].b?", "a[0].b[0]"],
+        &["a?", "a[0].b?", "a[0].b[0]?"],
     );
     check(
         "{% for x in a %}{{ forloop.index }}{{ x }}{% else %}{{ b }}{% endfor %}",

@@ -1,300 +1,261 @@
-//! Campaigns: clauses and steps.
+//! Campaigns and broadcasts: their clauses. Steps are in [`super::step`].
 
 use super::Builder;
 use super::length::Calendar;
 use crate::ast::{
-    Arm, Campaign, Clause, ClauseKind, EventSignal, Limit, Part, Signal, Spanned, Step, StepKind,
+    ActivitySignal, Campaign, Change, Clause, ClauseKind, Enter, ExitWhen, Expr, Goal,
+    ObjectTrigger, Signal, Spanned, Trigger,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::graph::{Enter, HowOften, WhileActive};
-use crate::span::Span;
+use crate::expr::ActivityKind;
+use crate::graph::{Attribution, Channel, Every, HowOften, ScheduleDays, WhileActive};
 use crate::syntax::{Node, Rule};
+use crate::time::{Days, TimeOfDay};
 
-/// Words that begin something with a block of steps.
-const BLOCK_HEADS: [&str; 3] = ["if", "else", "on"];
+/// Words that `exit when` may go on with.
+const EXIT_SIGNALS: [&str; 6] = ["unmatched", "goal", "event", "page", "screen", "form"];
 
 impl Builder<'_> {
     pub(super) fn campaign(&mut self, node: &Node) -> Campaign {
         Campaign { body: self.parts(node) }
     }
 
-    /// The clauses and steps of the block below `node`.
-    fn parts(&mut self, node: &Node) -> Vec<Part> {
-        node.child(Rule::block).map(|block| self.block_parts(block)).unwrap_or_default()
-    }
-
-    fn block_parts(&mut self, block: &Node) -> Vec<Part> {
-        let mut parts = Vec::new();
-        for child in &block.children {
-            match child.rule {
-                Rule::clause => parts.push(Part::Clause(self.clause(child))),
-                Rule::step => parts.push(Part::Step(self.step(child))),
-                Rule::junk => parts.extend(self.broken(child)),
-                _ => {}
-            }
-        }
-        parts
-    }
-
-    /// What can be read inside a step whose head was not understood.
-    fn broken(&mut self, junk: &Node) -> Option<Part> {
-        let head = junk.find(Rule::junk_head)?;
-        let word =
-            head.text(self.text).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let blocks = if let Some(wait) = junk.child(Rule::junk_wait) {
-            let arms = wait.child(Rule::arms)?;
-            arms.children
-                .iter()
-                .filter(|arm| arm.has(Rule::block))
-                .map(|arm| self.parts(arm))
-                .collect()
-        } else if BLOCK_HEADS.contains(&word) {
-            let tail = junk.child(Rule::junk_tail)?;
-            tail.all(Rule::block).map(|block| self.block_parts(block)).collect()
-        } else {
-            return None;
+    pub(super) fn clause(&mut self, node: &Node) -> Clause {
+        let unknown = || ClauseKind::Unknown(node.text(self.text).to_owned());
+        let Some(inner) = node.children.first() else {
+            return Clause { kind: unknown(), span: node.span };
         };
-        Some(Part::Step(Step {
-            label: None,
-            kind: StepKind::Broken(blocks),
-            span: junk.span,
-            head: head.span,
-        }))
-    }
-
-    fn clause(&mut self, node: &Node) -> Clause {
-        let kind = match node.children.first() {
-            Some(inner) => match inner.rule {
-                Rule::on_event => ClauseKind::On(self.event_signal(inner)),
-                Rule::only_if => ClauseKind::OnlyIf(self.condition_in(inner)),
-                Rule::enter => ClauseKind::Enter(self.enter(inner)),
-                Rule::exit_when => self.exit_when(inner),
-                Rule::topic => ClauseKind::Topic(self.name_in(inner)),
-                _ => ClauseKind::Unknown(inner.text(self.text).to_owned()),
+        let kind = match inner.rule {
+            Rule::audience => ClauseKind::To(self.condition_in(inner)),
+            Rule::broadcast_at => ClauseKind::At(self.operand_in(inner)),
+            Rule::only_if => ClauseKind::OnlyIf(self.condition_in(inner)),
+            Rule::enter => ClauseKind::Enter(self.enter(inner)),
+            Rule::exit_when => {
+                let signal = inner.child(Rule::exit_signal);
+                match signal.and_then(|signal| self.exit_signal(signal)) {
+                    Some(when) => ClauseKind::ExitWhen(when),
+                    None => unknown(),
+                }
+            }
+            Rule::goal => match self.goal(inner) {
+                Some(goal) => ClauseKind::Goal(goal),
+                None => unknown(),
             },
-            None => ClauseKind::Unknown(String::new()),
+            Rule::topic => ClauseKind::Topic(self.name_in(inner)),
+            Rule::send_only => match self.time_window_in(inner) {
+                Some(window) => ClauseKind::SendOnly(window),
+                None => unknown(),
+            },
+            Rule::limit => match inner.child(Rule::count_number) {
+                Some(number) => ClauseKind::Limit(self.number_of(number)),
+                None => unknown(),
+            },
+            Rule::holdout => ClauseKind::Holdout(self.percent_in(inner)),
+            Rule::later_clause => unknown(),
+            _ => ClauseKind::On(self.trigger(inner)),
         };
         Clause { kind, span: node.span }
     }
 
-    fn exit_when(&mut self, node: &Node) -> ClauseKind {
-        match node.child(Rule::signal).and_then(|signal| self.signal(signal)) {
-            Some(signal) => ClauseKind::ExitWhen(signal),
-            None => ClauseKind::Unknown(node.text(self.text).to_owned()),
+    fn trigger(&mut self, node: &Node) -> Trigger {
+        match node.rule {
+            Rule::on_activity => Trigger::Activity(self.activity_signal(node)),
+            Rule::on_match => Trigger::Match(self.condition_in(node)),
+            Rule::on_segment if node.has(Rule::kw_enter_segment) => {
+                Trigger::EnterSegment(self.name_in(node))
+            }
+            Rule::on_segment => Trigger::LeaveSegment(self.name_in(node)),
+            Rule::on_change => match node.child(Rule::change).and_then(|it| self.change(it)) {
+                Some(change) => Trigger::Change(change),
+                None => Trigger::Unknown,
+            },
+            Rule::on_date => match node.child(Rule::date) {
+                Some(date) => {
+                    let (moment, every) = self.date(date);
+                    Trigger::Date(moment, every)
+                }
+                None => Trigger::Unknown,
+            },
+            Rule::on_object => self.on_object(node),
+            Rule::on_call => Trigger::Call,
+            Rule::on_schedule => self.on_schedule(node),
+            _ => Trigger::Unknown,
         }
     }
 
-    fn enter(&mut self, node: &Node) -> Enter {
-        let once = node.child(Rule::enter_once);
-        let how_often = match once {
-            None => HowOften::EveryTime,
-            Some(once) if once.has(Rule::duration) => {
-                HowOften::OncePer(self.length_in(once, Calendar::Exact).value)
-            }
-            Some(_) => HowOften::Once,
+    fn change(&mut self, node: &Node) -> Option<Change> {
+        let path = self.path(node.child(Rule::path)?);
+        let mut literal = |rule| {
+            let side = node.child(rule).and_then(|side| side.child(Rule::literal));
+            side.map(|literal| self.value(literal))
         };
-        let while_active = if node.has(Rule::kw_unless_active) {
-            WhileActive::Refuse
-        } else if node.has(Rule::kw_replacing_active) {
-            WhileActive::Replace
-        } else if once.is_none() {
-            WhileActive::Alongside
+        Some(Change { path, from: literal(Rule::change_from), to: literal(Rule::change_to) })
+    }
+
+    fn date(&mut self, node: &Node) -> (Expr, Option<Every>) {
+        let every = if node.has(Rule::kw_yearly) {
+            Some(Every::Year)
+        } else if node.has(Rule::kw_monthly) {
+            Some(Every::Month)
         } else {
-            WhileActive::Refuse
+            None
         };
-        Enter { how_often, while_active }
+        (self.operand_in(node), every)
     }
 
-    pub(super) fn event_signal(&mut self, node: &Node) -> EventSignal {
+    fn on_object(&mut self, node: &Node) -> Trigger {
+        let object = self.name_in(node);
+        let mut on = None;
+        for child in &node.children {
+            match child.rule {
+                Rule::object_match => on = Some(ObjectTrigger::Match(self.condition_in(child))),
+                Rule::change => on = self.change(child).map(ObjectTrigger::Change),
+                Rule::date => {
+                    let (moment, every) = self.date(child);
+                    on = Some(ObjectTrigger::Date(moment, every));
+                }
+                Rule::kw_related => on = Some(ObjectTrigger::Related),
+                Rule::kw_unrelated => on = Some(ObjectTrigger::Unrelated),
+                _ => {}
+            }
+        }
+        let people = node.child(Rule::for_people).and_then(|people| self.filter_in(people));
+        match on {
+            Some(on) => Trigger::Object { object, on, people },
+            None => Trigger::Unknown,
+        }
+    }
+
+    fn on_schedule(&mut self, node: &Node) -> Trigger {
+        let (days, span) = if let Some(day) = node.child(Rule::day_of_month) {
+            (self.day_of_month(day), day.span)
+        } else {
+            let span = node.child(Rule::days).or_else(|| node.child(Rule::kw_day));
+            let days: Days = self.days_in(node);
+            (ScheduleDays::Week(days), span.map_or(node.span, |days| days.span))
+        };
+        let at = self.clock_in(node).unwrap_or(TimeOfDay { second: 0 });
+        let days = Spanned { value: days, span };
+        Trigger::Schedule { days, at, zone: self.zone_in(node) }
+    }
+
+    fn day_of_month(&mut self, node: &Node) -> ScheduleDays {
+        let written = node.text(self.text).to_owned();
+        let digits: String = written.chars().take_while(char::is_ascii_digit).collect();
+        let day = digits.parse::<u32>().ok().filter(|day| (1..=31).contains(day));
+        if day.is_none() {
+            self.report(
+                Diagnostic::new(Code::J0121, node.span, format!("no month has a day `{written}`"))
+                    .here("expected `1st` to `31st`"),
+            );
+        }
+        ScheduleDays::Month(day.unwrap_or(1))
+    }
+
+    fn enter(&mut self, node: &Node) -> Enter {
+        let mut how_often =
+            if node.has(Rule::kw_every_time) { HowOften::EveryTime } else { HowOften::Once };
+        let mut path = None;
+        for per in node.all(Rule::per) {
+            if let Some(written) = per.child(Rule::path) {
+                self.once_said(path.is_some(), per);
+                path = Some(self.path(written));
+                continue;
+            }
+            let length = self.length_in(per, Calendar::Exact).value;
+            match how_often {
+                HowOften::Once => how_often = HowOften::OncePer(length),
+                HowOften::OncePer(_) => self.once_said(true, per),
+                HowOften::EveryTime => self.report(
+                    Diagnostic::new(Code::J0219, per.span, "`every time` has no pause")
+                        .here("a person enters each time")
+                        .help("say `enter once per 30 days` for a pause between entries"),
+                ),
+            }
+        }
+        let said = |rule, value| {
+            let word = node.child(rule);
+            word.map(|word| Spanned { value, span: word.span })
+        };
+        let while_active = said(Rule::kw_unless_active, WhileActive::Refuse)
+            .or_else(|| said(Rule::kw_replacing_active, WhileActive::Replace));
+        let including_current = node.child(Rule::kw_including_current).map(|word| word.span);
+        Enter { how_often, per: path, while_active, including_current }
+    }
+
+    fn once_said(&mut self, again: bool, node: &Node) {
+        if again {
+            self.report(
+                Diagnostic::new(Code::J0206, node.span, "`per` says the same thing twice")
+                    .here("again")
+                    .help("say one time or one path"),
+            );
+        }
+    }
+
+    fn goal(&mut self, node: &Node) -> Option<Goal> {
         let name = self.name_in(node);
-        let filter = node.child(Rule::r#where).map(|filter| self.condition_in(filter));
-        EventSignal { name, filter }
+        let signal = self.signal(node.child(Rule::signal)?)?;
+        let within = node.child(Rule::goal_within);
+        let of = within
+            .and_then(|within| within.child(Rule::goal_of))
+            .and_then(|of| of.child(Rule::attribution))
+            .and_then(|attribution| {
+                let word = attribution.text(self.text);
+                let value = Attribution::ALL.into_iter().find(|one| one.word() == word)?;
+                Some(Spanned { value, span: attribution.span })
+            });
+        let within = within.map(|within| self.length_in(within, Calendar::Exact));
+        Some(Goal { name, signal, within, of })
     }
 
-    /// `None` for what this version does not know.
+    /// An `exit_signal`.
+    pub(super) fn exit_signal(&mut self, node: &Node) -> Option<ExitWhen> {
+        let inner = node.children.first()?;
+        match inner.rule {
+            Rule::kw_unmatched => Some(ExitWhen::Unmatched),
+            Rule::kw_goal => Some(ExitWhen::Goal),
+            _ if self.misspelt_first_word(inner, &EXIT_SIGNALS) => None,
+            _ => self.signal(inner).map(ExitWhen::Signal),
+        }
+    }
+
+    /// A `signal`.
     pub(super) fn signal(&mut self, node: &Node) -> Option<Signal> {
         let inner = node.children.first()?;
         match inner.rule {
-            Rule::event_signal => Some(Signal::Event(self.event_signal(inner))),
+            Rule::activity_signal => Some(Signal::Activity(self.activity_signal(inner))),
             Rule::condition => Some(Signal::Condition(self.condition(inner))),
             _ => None,
         }
     }
 
-    fn step(&mut self, node: &Node) -> Step {
-        let label = node
-            .child(Rule::label)
-            .and_then(|label| label.child(Rule::identifier))
-            .map(|word| self.word(word));
-        let Some(inner) = node.children.iter().find(|child| child.rule != Rule::label) else {
-            return Step {
-                label,
-                kind: StepKind::Broken(Vec::new()),
-                span: node.span,
-                head: node.span,
-            };
-        };
-        let head = self.head_before(inner, &[Rule::block, Rule::arms]);
-        let kind = match inner.rule {
-            Rule::send_email => self.send(inner),
-            Rule::wait => StepKind::Wait(self.length_in(inner, Calendar::Exact)),
-            Rule::slip_wait => self.slip_wait(inner),
-            Rule::wait_listen => self.listen(inner),
-            Rule::if_step => self.branch(inner),
-            Rule::set => self.set(inner),
-            Rule::unset => match inner.child(Rule::path) {
-                Some(path) => StepKind::Unset(self.path(path)),
-                None => StepKind::Broken(Vec::new()),
-            },
-            Rule::exit => StepKind::Exit,
-            _ => StepKind::Broken(Vec::new()),
-        };
-        Step { label, kind, span: node.span, head }
+    fn activity_signal(&mut self, node: &Node) -> ActivitySignal {
+        let kind = self.activity_in(node);
+        let name = self.name_in(node);
+        let filter = node.child(Rule::r#where).map(|filter| self.condition_in(filter));
+        ActivitySignal { kind, name, filter }
     }
 
-    fn send(&mut self, node: &Node) -> StepKind {
-        let email = self.name_in(node);
-        let to = node
-            .child(Rule::send_to)
-            .and_then(|to| to.child(Rule::operand))
-            .map(|operand| self.value(operand));
-        StepKind::Send { email, to, with: self.with(node) }
+    pub(super) fn activity_in(&self, node: &Node) -> ActivityKind {
+        let word = node.child(Rule::activity).map_or("", |word| word.text(self.text));
+        ActivityKind::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .unwrap_or(ActivityKind::Event)
     }
 
-    pub(super) fn slip_wait(&mut self, node: &Node) -> StepKind {
-        let length = self.length_in(node, Calendar::Exact);
-        let word =
-            node.children.iter().find(|child| matches!(child.rule, Rule::kw_for | Rule::kw_until));
-        if let Some(word) = word {
-            let written = word.text(self.text).to_owned();
-            let duration = length.span.text(self.text).to_owned();
-            let gap = Span::new(word.span.file, word.span.start, length.span.start);
-            self.report(
-                Diagnostic::new(
-                    Code::J0109,
-                    word.span,
-                    format!("a wait of some length is written without `{written}`"),
-                )
-                .here(match written.as_str() {
-                    "for" => "`wait for` waits for a signal",
-                    _ => "`wait until` waits for a moment",
-                })
-                .replace(format!("write `wait {duration}`"), gap, ""),
-            );
+    /// The `channel` below `node`; the grammar knows no other than these.
+    pub(super) fn channel_in(&self, node: &Node) -> Channel {
+        let word = node.child(Rule::channel).map_or("", |channel| channel.text(self.text));
+        Channel::ALL.into_iter().find(|channel| channel.word() == word).unwrap_or(Channel::Email)
+    }
+
+    /// The `operand` below `node`.
+    pub(super) fn operand_in(&mut self, node: &Node) -> Expr {
+        match node.child(Rule::operand) {
+            Some(operand) => self.value(operand),
+            None => self.unknown_value(node.span),
         }
-        StepKind::Wait(length)
-    }
-
-    fn listen(&mut self, node: &Node) -> StepKind {
-        let limit = match node.child(Rule::wait_limit).and_then(|limit| limit.children.first()) {
-            None => Limit::None,
-            Some(limit) if limit.rule == Rule::up_to => {
-                Limit::UpTo(self.length_in(limit, Calendar::Exact))
-            }
-            Some(limit) if limit.rule == Rule::slip_limit => self.slip_limit(limit),
-            Some(_) => Limit::Forever,
-        };
-        let (mut arms, mut timeouts) = (Vec::new(), Vec::new());
-        for child in node.child(Rule::arms).map(|arms| arms.children.as_slice()).unwrap_or_default()
-        {
-            match child.rule {
-                Rule::signal_arm => arms.push(self.arm(child)),
-                Rule::timeout_arm => {
-                    let span = self.head_before(child, &[Rule::block]);
-                    timeouts.push(Spanned { value: self.parts(child), span });
-                }
-                _ => {}
-            }
-        }
-        StepKind::Listen { limit, arms, timeouts }
-    }
-
-    fn slip_limit(&mut self, node: &Node) -> Limit {
-        let length = self.length_in(node, Calendar::Exact);
-        let written = length.span.text(self.text).to_owned();
-        let start = Span::new(length.span.file, length.span.start, length.span.start);
-        self.report(
-            Diagnostic::new(
-                Code::J0109,
-                length.span,
-                "a wait for signals says `up to` before its limit",
-            )
-            .here("at the latest after this long")
-            .replace(format!("write `wait up to {written} {{`"), start, "up to "),
-        );
-        Limit::UpTo(length)
-    }
-
-    fn arm(&mut self, node: &Node) -> Arm {
-        let signals = node.all(Rule::signal).filter_map(|signal| self.signal(signal)).collect();
-        let name = node
-            .child(Rule::arm_name)
-            .and_then(|name| name.child(Rule::identifier))
-            .map(|word| self.word(word));
-        let head = self.head_before(node, &[Rule::block]);
-        Arm { signals, name, body: self.parts(node), head }
-    }
-
-    fn branch(&mut self, node: &Node) -> StepKind {
-        let mut arms = vec![(self.condition_in(node), self.parts(node))];
-        let mut otherwise: Option<Vec<Part>> = None;
-        for child in &node.children {
-            match child.rule {
-                Rule::else_if | Rule::else_broken | Rule::else_block if otherwise.is_some() => {
-                    self.after_else(child)
-                }
-                Rule::else_if => {
-                    self.slip_else_if(child);
-                    arms.push((self.condition_in(child), self.parts(child)));
-                }
-                Rule::else_broken => arms.push((self.condition_in(child), self.parts(child))),
-                Rule::else_block => otherwise = Some(self.parts(child)),
-                _ => {}
-            }
-        }
-        StepKind::If { arms, otherwise }
-    }
-
-    fn slip_else_if(&mut self, node: &Node) {
-        let Some(slip) = node.child(Rule::slip_else_if) else {
-            return;
-        };
-        let written = slip.text(self.text).to_owned();
-        self.report(
-            Diagnostic::new(Code::J0115, slip.span, format!("unknown word `{written}`"))
-                .here("did you mean `else if`?")
-                .replace("write `else if`", slip.span, "else if"),
-        );
-    }
-
-    fn after_else(&mut self, node: &Node) {
-        let word = Span::new(node.span.file, node.span.start, node.span.start + 4);
-        self.report(
-            Diagnostic::new(Code::J0203, word, "this `else` belongs to no `if`")
-                .here("the `else` of this `if` has been before")
-                .help("`else { … }` is the last part of an `if`"),
-        );
-    }
-
-    fn set(&mut self, node: &Node) -> StepKind {
-        let (Some(path), Some(value)) = (node.child(Rule::path), node.child(Rule::value)) else {
-            return StepKind::Broken(Vec::new());
-        };
-        if let Some(sign) = node.child(Rule::set_sign) {
-            let written = sign.text(self.text).to_owned();
-            if written != "=" {
-                self.report(
-                    Diagnostic::new(
-                        Code::J0122,
-                        sign.span,
-                        format!("a value is set by `=`, not by `{written}`"),
-                    )
-                    .here("expected `=`")
-                    .replace("write `=`", sign.span, "="),
-                );
-            }
-        }
-        let path = self.path(path);
-        StepKind::Set(path, self.value(value))
     }
 }

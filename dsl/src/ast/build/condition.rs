@@ -1,7 +1,7 @@
 //! Conditions: how predicates are joined.
 
 use super::Builder;
-use crate::ast::{Condition, ConditionKind};
+use crate::ast::{Condition, ConditionKind, Duration, DurationKind, Expr, ExprKind};
 use crate::diagnostic::{Code, Diagnostic, Edit};
 use crate::span::Span;
 use crate::syntax::{Node, Rule};
@@ -86,17 +86,84 @@ impl Builder<'_> {
             )
             .here("which belongs together?")
             .also(at, "the other word")
-            .fix("put brackets around what belongs together", edits),
+            .fix("put brackets around what belongs together", edits)
+            .guessed(),
         );
+    }
+
+    /// `( … )`, or a calculation that begins with a bracket.
+    fn group(&mut self, node: &Node) -> Condition {
+        let span = node.span;
+        let Some(tail) = node.child(Rule::group_tail) else {
+            return Condition { kind: self.condition_in(node).kind, span };
+        };
+        let Some(left) = self.group_value(node) else {
+            return self.after_condition(node, tail);
+        };
+        let relations: Vec<&Node> = tail.all(Rule::relation).collect();
+        match relations.split_first() {
+            Some((relation, rest)) => Condition { kind: self.related(left, relation, rest), span },
+            None => {
+                self.report(
+                    Diagnostic::new(Code::J0113, span, "a value alone is no condition")
+                        .here("compare it with something")
+                        .help("say what it is compared with: `(customer.a + customer.b) > 3`"),
+                );
+                Condition { kind: ConditionKind::Unknown, span }
+            }
+        }
+    }
+
+    /// The value that a `group` and its calculation make; `None` where a condition stands in the
+    /// brackets.
+    fn group_value(&mut self, node: &Node) -> Option<Expr> {
+        let condition = node.child(Rule::condition)?;
+        let [unary] = condition.children.as_slice() else {
+            return None;
+        };
+        let inner = match unary.children.as_slice() {
+            [group] if group.rule == Rule::group => {
+                let compared =
+                    group.child(Rule::group_tail).is_some_and(|it| it.has(Rule::relation));
+                if compared { None } else { self.group_value(group) }
+            }
+            [comparison] if comparison.rule == Rule::comparison => {
+                let operand = comparison.child(Rule::operand);
+                operand.filter(|_| comparison.children.len() == 1).map(|value| self.value(value))
+            }
+            _ => None,
+        }?;
+        let Some(tail) = node.child(Rule::group_tail) else {
+            return Some(inner);
+        };
+        let first = match tail.child(Rule::unit) {
+            Some(unit) => computed(inner, unit.text(self.text), node.span),
+            None => inner,
+        };
+        let calculation: Vec<Node> = tail
+            .children
+            .iter()
+            .filter(|part| !matches!(part.rule, Rule::relation | Rule::unit))
+            .cloned()
+            .collect();
+        Some(self.calculation_from(first, &calculation))
+    }
+
+    /// `(customer.a == 1) > 2`
+    fn after_condition(&mut self, node: &Node, tail: &Node) -> Condition {
+        let kind = self.condition_in(node).kind;
+        self.report(
+            Diagnostic::new(Code::J0124, tail.span, "a condition is compared with nothing")
+                .here("what stands in the brackets is a condition already")
+                .help("join it with another condition by `and` or `or`"),
+        );
+        Condition { kind, span: node.span }
     }
 
     fn unary(&mut self, node: &Node) -> Condition {
         let negations: Vec<&Node> = node.all(Rule::negation).collect();
         let mut condition = match node.children.last() {
-            Some(group) if group.rule == Rule::group => {
-                let inner = self.condition_in(group);
-                Condition { kind: inner.kind, span: group.span }
-            }
+            Some(group) if group.rule == Rule::group => self.group(group),
             Some(predicate) => self.predicate(predicate),
             None => Condition { kind: ConditionKind::Unknown, span: node.span },
         };
@@ -112,6 +179,12 @@ impl Builder<'_> {
         }
         condition
     }
+}
+
+/// `(customer.a) days`
+fn computed(amount: Expr, unit: &str, span: Span) -> Expr {
+    let kind = DurationKind::Computed(Box::new(amount), super::length::unit_of(unit));
+    Expr { kind: ExprKind::Duration(Duration { kind, span }), span }
 }
 
 /// `and` binds closer than `or`.

@@ -1,12 +1,12 @@
 //! Durations and counts.
 
 use super::Builder;
-use crate::ast::Spanned;
+use crate::ast::{Duration, DurationKind, Spanned};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::Count;
 use crate::span::Span;
 use crate::syntax::{Node, Rule, nearest};
-use crate::time::{DAY, HOUR, Length, MINUTE, SECOND};
+use crate::time::{DAY, HOUR, Length, MINUTE, SECOND, Unit};
 
 /// Years that a duration may last.
 const LENGTH_YEARS_MAX: u32 = 100;
@@ -50,8 +50,59 @@ impl Builder<'_> {
         }
     }
 
+    /// The `duration` below `node`, which may be computed.
+    pub(super) fn duration_in(&mut self, node: &Node) -> Duration {
+        let computed = node
+            .child(Rule::duration)
+            .and_then(|duration| duration.child(Rule::computed_duration))
+            .cloned();
+        if let Some(computed) = computed {
+            return self.computed(&computed);
+        }
+        let length = self.length_in(node, Calendar::Exact);
+        Duration { kind: DurationKind::Fixed(length.value), span: length.span }
+    }
+
+    /// `(EXPR) days`
+    pub(super) fn computed(&mut self, node: &Node) -> Duration {
+        let amount = match node.child(Rule::operand) {
+            Some(operand) => self.value(operand),
+            None => self.unknown_value(node.span),
+        };
+        let unit = node.child(Rule::unit).map_or(Unit::Day, |unit| unit_of(unit.text(self.text)));
+        if !unit.is_exact() {
+            self.report(
+                Diagnostic::new(Code::J0404, node.span, "months and years have no exact length")
+                    .here("not an exact length")
+                    .help("count in weeks or days"),
+            );
+        }
+        Duration { kind: DurationKind::Computed(Box::new(amount), unit), span: node.span }
+    }
+
+    /// A `length` or `duration_value`: pairs of amount and unit.
+    pub(super) fn pairs(&mut self, node: &Node) -> Length {
+        let mut length = Length::default();
+        let amounts: Vec<&Node> = node.all(Rule::amount).collect();
+        for (amount, unit) in amounts.into_iter().zip(node.all(Rule::unit)) {
+            let number = amount.text(self.text).to_owned();
+            let added = self.exactly(&number, unit.text(self.text), amount.span.to(unit.span));
+            length.months = length.months.saturating_add(added.months);
+            length.ms = length.ms.saturating_add(added.ms);
+        }
+        self.bounded(length, node.span)
+    }
+
     pub(super) fn length(&mut self, node: &Node, calendar: Calendar) -> Spanned<Length> {
         let mut length = Length::default();
+        if let Some(computed) = node.child(Rule::computed_duration) {
+            self.report(
+                Diagnostic::new(Code::J0403, computed.span, "this duration cannot be computed")
+                    .here("expected a number and a unit")
+                    .help("write it out: `5 days`; waits and moments may compute theirs"),
+            );
+            return Spanned { value: length, span: node.span };
+        }
         for part in &node.children {
             let added = match part.rule {
                 Rule::duration_part => self.length_part(part),
@@ -68,19 +119,23 @@ impl Builder<'_> {
                     .help("say it in weeks or days: `30 days`"),
             );
         }
+        Spanned { value: self.bounded(length, node.span), span: node.span }
+    }
+
+    fn bounded(&mut self, length: Length, span: Span) -> Length {
         let most = i64::from(LENGTH_YEARS_MAX) * 366 * DAY;
         if length.ms > most || length.months > LENGTH_YEARS_MAX * 12 {
             self.report(
                 Diagnostic::new(
                     Code::J0405,
-                    node.span,
+                    span,
                     format!("this lasts longer than {LENGTH_YEARS_MAX} years"),
                 )
                 .here("too long"),
             );
-            length = Length::default();
+            return Length::default();
         }
-        Spanned { value: length, span: node.span }
+        length
     }
 
     fn length_part(&mut self, node: &Node) -> Length {
@@ -96,15 +151,16 @@ impl Builder<'_> {
             return Length::default();
         };
         let word = unit.text(self.text).to_owned();
-        let near = long_form(&word).or_else(|| nearest(&word, UNITS));
+        let long = long_form(&word);
         let diagnostic = Diagnostic::new(Code::J0116, unit.span, format!("unknown unit `{word}`"));
-        match near {
+        match long.or_else(|| nearest(&word, UNITS)) {
             Some(near) => {
-                self.report(diagnostic.here(format!("did you mean `{near}`?")).replace(
-                    format!("write `{amount} {near}`"),
-                    unit.span,
-                    near,
-                ));
+                let written = long.unwrap_or(&word);
+                self.report(
+                    diagnostic
+                        .help(format!("write `{amount} {near}`"))
+                        .respell(unit.span, written, near),
+                );
                 self.exactly(&amount, near, node.span)
             }
             None => {
@@ -118,7 +174,7 @@ impl Builder<'_> {
         }
     }
 
-    fn short(&mut self, node: &Node) -> Length {
+    pub(super) fn short(&mut self, node: &Node) -> Length {
         let written = node.text(self.text).to_owned();
         let digits = written.find(|c: char| c.is_alphabetic()).unwrap_or(written.len());
         let (amount, suffix) = written.split_at(digits);
@@ -127,6 +183,10 @@ impl Builder<'_> {
                 .into_iter()
                 .find(|unit| unit.trim_end_matches('s') == suffix.trim_end_matches('s'))
         });
+        if matches!(suffix.to_lowercase().as_str(), "am" | "pm") {
+            self.time_for_length(node.span);
+            return Length::default();
+        }
         let Some(unit) = unit else {
             self.report(
                 Diagnostic::new(Code::J0116, node.span, format!("unknown unit `{suffix}`"))
@@ -184,6 +244,29 @@ impl Builder<'_> {
         Length::exact(multiply(amount, one))
     }
 
+    /// A `count_number` as it is written.
+    pub(super) fn number_of(&self, node: &Node) -> Spanned<f64> {
+        Spanned { value: node.text(self.text).parse().unwrap_or(0.0), span: node.span }
+    }
+
+    /// The `percent` below `node`.
+    pub(super) fn percent_in(&mut self, node: &Node) -> Spanned<f64> {
+        let Some(percent) = node.child(Rule::percent) else {
+            return Spanned { value: 0.0, span: node.span };
+        };
+        let slip = percent.child(Rule::slip_percent);
+        let number = slip.unwrap_or(percent).child(Rule::percent_number);
+        let written = number.map_or("0", |number| number.text(self.text)).to_owned();
+        if let Some(slip) = slip {
+            self.report(
+                Diagnostic::new(Code::J0130, slip.span, "a share is written with a percent sign")
+                    .here("`%` is missing")
+                    .replace(format!("write `{written}%`"), slip.span, format!("{written}%")),
+            );
+        }
+        Spanned { value: written.parse().unwrap_or(0.0), span: percent.span }
+    }
+
     /// How often; whole and not negative.
     pub(super) fn count(&mut self, node: &Node) -> Count {
         let Some(number) = node.child(Rule::count_number) else {
@@ -217,6 +300,11 @@ impl Builder<'_> {
             Count::Exactly(times)
         }
     }
+}
+
+pub(super) fn unit_of(word: &str) -> Unit {
+    let one = word.trim_end_matches('s');
+    Unit::ALL.into_iter().find(|unit| unit.word() == one).unwrap_or(Unit::Day)
 }
 
 fn long_form(short: &str) -> Option<&'static str> {

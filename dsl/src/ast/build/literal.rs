@@ -53,7 +53,8 @@ impl Builder<'_> {
                             "end it with `\"`; longer texts stand in `\"\"\" … \"\"\"`",
                             end,
                             "\"",
-                        ),
+                        )
+                        .guessed(),
                 );
                 self.escaped(span, 1, 0)
             }
@@ -115,43 +116,51 @@ impl Builder<'_> {
         );
     }
 
-    /// A block string: its first and last line go where they are blank, and so does the indentation
-    /// that all lines share.
     fn block(&mut self, span: Span, close: usize) -> Template {
         let raw = span.text(self.text);
         let inside = raw.get(3..raw.len().saturating_sub(close)).unwrap_or_default();
-        let mut lines: Vec<(usize, &str)> = Vec::new();
-        let mut at = span.start + 3;
-        for line in inside.split('\n') {
-            lines.push((at, line.strip_suffix('\r').unwrap_or(line)));
-            at += line.len() + 1;
-        }
-        let same_line = lines.first().is_some_and(|(_, line)| !line.trim().is_empty());
-        let indent = lines
-            .iter()
-            .skip(1)
-            .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(_, line)| line.len() - line.trim_start_matches([' ', '\t']).len())
-            .min()
-            .unwrap_or(0);
-        if lines.len() > 1 && lines.last().is_some_and(|(_, line)| line.trim().is_empty()) {
-            lines.pop();
-        }
+        let from = span.start + 3;
         let mut out = Growing::new();
-        let mut begun = false;
-        for (index, (start, line)) in lines.into_iter().enumerate() {
-            if index == 0 && !same_line {
-                continue;
+        let mut line_break = None;
+        for (start, line) in block_lines(inside) {
+            if let Some(at) = line_break {
+                out.push("\n", at);
             }
-            let cut = if index == 0 { 0 } else { indent.min(line.len()) };
-            if begun {
-                out.push("\n", start.saturating_sub(1));
-            }
-            begun = true;
-            out.push(line.get(cut..).unwrap_or_default(), start + cut);
+            out.push(line, from + start);
+            line_break = Some(from + start + line.len());
         }
         Template { text: out.text, span, origin: out.origin }
     }
+}
+
+/// What stands between `"""` and `"""`, by lines and with the place of each: the first and the last
+/// line go where they are blank, and so does the indentation that all lines share.
+pub(crate) fn block_lines(inside: &str) -> Vec<(usize, &str)> {
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for line in inside.split('\n') {
+        lines.push((at, line.strip_suffix('\r').unwrap_or(line)));
+        at += line.len() + 1;
+    }
+    let indent = lines
+        .iter()
+        .skip(1)
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(_, line)| line.len() - line.trim_start_matches([' ', '\t']).len())
+        .min()
+        .unwrap_or(0);
+    if lines.len() > 1 && lines.last().is_some_and(|(_, line)| line.trim().is_empty()) {
+        lines.pop();
+    }
+    let mut kept = Vec::new();
+    for (index, (start, line)) in lines.into_iter().enumerate() {
+        if index == 0 && line.trim().is_empty() {
+            continue;
+        }
+        let cut = if index == 0 { 0 } else { indent.min(line.len()) };
+        kept.push((start + cut, line.get(cut..).unwrap_or_default()));
+    }
+    kept
 }
 
 /// The character of the escape at the beginning of `rest`, and its length in the source.

@@ -1,10 +1,9 @@
-//! Predicates: comparisons, membership, behaviour.
+//! Predicates: comparisons, and which others there are.
 
 use super::Builder;
-use super::length::Calendar;
-use crate::ast::{Condition, ConditionKind, Expr, ExprKind, Spanned, Window};
+use crate::ast::{Condition, ConditionKind, Expr, ExprKind, Spanned};
 use crate::diagnostic::{Code, Diagnostic, Edit};
-use crate::expr::{CompareOp, Count, Presence, TextOp};
+use crate::expr::{CompareOp, Presence, TextOp};
 use crate::span::Span;
 use crate::syntax::{Node, Rule, nearest};
 
@@ -25,7 +24,18 @@ impl Builder<'_> {
     pub(super) fn predicate(&mut self, node: &Node) -> Condition {
         let kind = match node.rule {
             Rule::in_segment => ConditionKind::InSegment(self.name_in(node)),
+            Rule::campaign_history => self.campaign_history(node),
+            Rule::subscribed => ConditionKind::SubscribedTo(self.name_in(node)),
+            Rule::unsubscribed => ConditionKind::Unsubscribed,
+            Rule::suppressed => ConditionKind::Suppressed,
+            Rule::has_device => ConditionKind::HasDevice(self.platform_in(node)),
+            Rule::related_to => self.related_to(node),
+            Rule::random => {
+                ConditionKind::Random { percent: self.percent_in(node), seed: self.name_in(node) }
+            }
+            Rule::any_item => self.any_item(node),
             Rule::performed => self.performed(node),
+            Rule::interaction => self.interaction(node),
             Rule::comparison => self.comparison(node),
             _ => ConditionKind::Unknown,
         };
@@ -43,7 +53,14 @@ impl Builder<'_> {
         let Some(relation) = relations.next() else {
             return self.bare(operand);
         };
-        if let Some(second) = relations.next() {
+        let left = self.value(operand);
+        let rest: Vec<&Node> = relations.collect();
+        self.related(left, relation, &rest)
+    }
+
+    /// A value and what is said of it.
+    pub(super) fn related(&mut self, left: Expr, relation: &Node, rest: &[&Node]) -> ConditionKind {
+        if let Some(second) = rest.first() {
             self.report(
                 Diagnostic::new(Code::J0124, second.span, "comparisons do not chain")
                     .here("a second comparison of the same value")
@@ -51,7 +68,6 @@ impl Builder<'_> {
             );
             return ConditionKind::Unknown;
         }
-        let left = self.value(operand);
         let Some(inner) = relation.children.first() else {
             return ConditionKind::Unknown;
         };
@@ -61,6 +77,7 @@ impl Builder<'_> {
             Rule::in_list => self.in_list(left, inner),
             Rule::text_match => self.text_match(left, inner),
             Rule::presence => self.presence(&left, inner),
+            Rule::placed => self.placed(left, inner),
             Rule::slip_is => self.is(left, inner),
             _ => ConditionKind::Unknown,
         }
@@ -68,10 +85,6 @@ impl Builder<'_> {
 
     /// A value alone is no condition; `== true` is what it means elsewhere.
     fn bare(&mut self, operand: &Node) -> ConditionKind {
-        if operand.has(Rule::moment) || operand.has(Rule::null) {
-            self.value(operand);
-            return ConditionKind::Unknown;
-        }
         let written = operand.text(self.text).to_owned();
         let diagnostic = Diagnostic::new(
             Code::J0113,
@@ -80,7 +93,8 @@ impl Builder<'_> {
         )
         .here("compare it with something");
         let end = Span::new(operand.span.file, operand.span.end, operand.span.end);
-        let Some(path) = operand.child(Rule::path) else {
+        let path = operand.child(Rule::path).filter(|_| operand.children.len() == 1);
+        let Some(path) = path else {
             self.report(
                 diagnostic.help("say what it is compared with: `customer.plan == \"pro\"`"),
             );
@@ -102,11 +116,15 @@ impl Builder<'_> {
             );
             return ConditionKind::Unknown;
         }
-        self.report(diagnostic.replace(
-            format!("write `{written} == true`, or `{written} exists`"),
-            end,
-            " == true",
-        ));
+        self.report(
+            diagnostic
+                .replace(
+                    format!("write `{written} == true`, or `{written} exists`"),
+                    end,
+                    " == true",
+                )
+                .guessed(),
+        );
         let span = operand.span;
         ConditionKind::Compare {
             left: Expr { kind: ExprKind::Path(path), span },
@@ -125,7 +143,7 @@ impl Builder<'_> {
             |code| Diagnostic::new(code, words.span, format!("unknown comparison `{written}`"));
         match nearest(&written, OPERATORS) {
             Some(near) => self.report(
-                diagnostic(Code::J0115).here(format!("did you mean `{near}`?")).replace(format!("write `{near}`"), words.span, near),
+                diagnostic(Code::J0115).respell(words.span, &written, near),
             ),
             None => self.report(
                 diagnostic(Code::J0101)
@@ -197,10 +215,10 @@ impl Builder<'_> {
     fn in_list(&mut self, value: Expr, node: &Node) -> ConditionKind {
         let ignoring_case = node.has(Rule::kw_ignoring_case);
         let list = if let Some(list) = node.child(Rule::list) {
-            list.all(Rule::operand).map(|operand| self.value(operand)).collect()
+            self.members(list)
         } else if let Some(list) = node.child(Rule::slip_list) {
             self.round_list(list);
-            list.all(Rule::operand).map(|operand| self.value(operand)).collect()
+            self.members(list)
         } else {
             self.not_a_list(&value, node);
             return ConditionKind::Unknown;
@@ -365,6 +383,9 @@ impl Builder<'_> {
         let Some(operand) = node.child(Rule::operand) else {
             return ConditionKind::Unknown;
         };
+        if self.misspelt_first_word(operand, &["missing", "empty"]) {
+            return ConditionKind::Unknown;
+        }
         let negated = node.has(Rule::kw_not);
         let (meant, value) =
             if negated { ("!=", CompareOp::NotEqual) } else { ("==", CompareOp::Equal) };
@@ -384,91 +405,6 @@ impl Builder<'_> {
             right,
             ignoring_case: false,
         }
-    }
-
-    fn performed(&mut self, node: &Node) -> ConditionKind {
-        let event = self.name_in(node);
-        let (mut filter, mut count, mut window) = (None, Count::AtLeast(1), None);
-        let mut parts: Vec<&Node> = Vec::new();
-        for part in node.children.iter().filter(|part| rank(part.rule) > 0) {
-            match part.rule {
-                Rule::count => count = self.count(part),
-                Rule::window => window = Some(self.window(part)),
-                _ => filter = Some(Box::new(self.where_brackets(part))),
-            }
-            parts.push(part);
-        }
-        self.parts_in_order(&parts);
-        let window = window.unwrap_or(Spanned { value: Window::Ever, span: node.span });
-        ConditionKind::Performed { event, filter, count, window }
-    }
-
-    /// Where, then count, then window; each once.
-    fn parts_in_order(&mut self, parts: &[&Node]) {
-        let ranks: Vec<u8> = parts.iter().map(|part| rank(part.rule)).collect();
-        if ranks.is_sorted_by(|a, b| a < b) {
-            return;
-        }
-        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
-            return;
-        };
-        let mut sorted = parts.to_vec();
-        sorted.sort_by_key(|part| rank(part.rule));
-        let text: Vec<&str> = sorted.iter().map(|part| part.text(self.text)).collect();
-        let (text, span) = (text.join(" "), first.span.to(last.span));
-        let twice = sorted
-            .windows(2)
-            .any(|pair| matches!(pair, [one, other] if rank(one.rule) == rank(other.rule)));
-        let diagnostic =
-            Diagnostic::new(Code::J0126, span, "the parts of `performed` stand in another order")
-                .here("first `where (…)`, then the count, then the time");
-        self.report(if twice {
-            diagnostic.help("say each of them once")
-        } else {
-            diagnostic.replace(format!("write `{text}`"), span, text)
-        });
-    }
-
-    /// `where (COND)`; without its brackets it is a slip.
-    pub(super) fn where_brackets(&mut self, node: &Node) -> Condition {
-        let Some(unary) = node.child(Rule::unary) else {
-            return self.condition_in(node);
-        };
-        let wrapped =
-            Node { rule: Rule::condition, span: unary.span, children: vec![unary.clone()] };
-        let point = |at| Span::new(node.span.file, at, at);
-        self.report(
-            Diagnostic::new(Code::J0125, unary.span, "this `where` needs brackets")
-                .here("put this in brackets")
-                .fix(
-                    "write `where (…)`, so that its end can be seen",
-                    vec![
-                        Edit { span: point(unary.span.start), text: "(".to_owned() },
-                        Edit { span: point(unary.span.end), text: ")".to_owned() },
-                    ],
-                ),
-        );
-        self.condition(&wrapped)
-    }
-
-    fn window(&mut self, node: &Node) -> Spanned<Window> {
-        let value = match node.children.first() {
-            Some(last) if last.rule == Rule::in_the_last => {
-                Window::Last(self.length_in(last, Calendar::Allowed).value)
-            }
-            Some(since) if since.rule == Rule::kw_since_entry => Window::SinceEntry,
-            _ => Window::Ever,
-        };
-        Spanned { value, span: node.span }
-    }
-}
-
-const fn rank(rule: Rule) -> u8 {
-    match rule {
-        Rule::bracketed_where | Rule::slip_where => 1,
-        Rule::count => 2,
-        Rule::window => 3,
-        _ => 0,
     }
 }
 

@@ -7,66 +7,62 @@ use crate::syntax::{Node, Rule, one_line};
 
 /// Whether a node stands for a construct of a later version.
 pub(super) const fn is_later(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::later_declaration
-            | Rule::later_clause
-            | Rule::later_step
-            | Rule::later_predicate
-            | Rule::later_relation
-            | Rule::later_window
-            | Rule::later_test_line
-            | Rule::later_field
-            | Rule::later_value
-            | Rule::later_including
-            | Rule::later_per
-            | Rule::later_signal
-            | Rule::later_at
-    )
+    matches!(rule, Rule::later_clause | Rule::later_step)
+}
+
+/// Whether clauses and steps can stand below: what has values below is large, and holds none.
+pub(super) const fn holds_steps(rule: Rule) -> bool {
+    is_later(rule)
+        || matches!(
+            rule,
+            Rule::campaign
+                | Rule::broadcast
+                | Rule::block
+                | Rule::clause
+                | Rule::step
+                | Rule::junk
+                | Rule::junk_wait
+                | Rule::junk_tail
+                | Rule::junk_outside
+                | Rule::wait_listen
+                | Rule::arms
+                | Rule::signal_arm
+                | Rule::timeout_arm
+                | Rule::at_step
+                | Rule::late
+                | Rule::if_step
+                | Rule::else_if
+                | Rule::else_broken
+                | Rule::else_block
+                | Rule::match_step
+                | Rule::match_arms
+                | Rule::match_arm
+                | Rule::split
+                | Rule::experiment
+                | Rule::shares
+                | Rule::share
+                | Rule::repeat
+        )
 }
 
 impl Builder<'_> {
     /// Names each construct below `node` that is not supported yet, once.
     pub(super) fn later(&mut self, node: &Node) {
         if is_later(node.rule) {
-            let (span, called) = self.called(node);
+            let head = node
+                .find(Rule::later_clause_head)
+                .or_else(|| node.find(Rule::later_step_head))
+                .unwrap_or(node);
+            let words = one_line(head.text(self.text));
             self.report(
-                Diagnostic::new(Code::J0901, span, format!("{called} is not supported yet"))
+                Diagnostic::new(Code::J0901, head.span, format!("`{words}` is not supported yet"))
                     .here("known, but not in this version"),
             );
             return;
         }
-        for child in &node.children {
+        for child in node.children.iter().filter(|child| holds_steps(child.rule)) {
             self.later(child);
         }
-    }
-
-    fn called(&self, node: &Node) -> (Span, String) {
-        let head = match node.children.first() {
-            Some(line) if matches!(line.rule, Rule::later_step_line | Rule::later_test_text) => {
-                line.children.first().unwrap_or(line)
-            }
-            Some(first) if node.rule != Rule::later_per && node.rule != Rule::later_at => first,
-            _ => node,
-        };
-        let words = one_line(head.text(self.text));
-        let called = match node.rule {
-            Rule::later_at => "an event at another time".to_owned(),
-            Rule::later_per => format!("`per {words}`"),
-            Rule::later_field => format!("the field `{}`", words.trim_end_matches([':', ' '])),
-            Rule::later_declaration if head.rule == Rule::later_segment => {
-                "a `manual` segment".to_owned()
-            }
-            Rule::later_declaration if head.rule == Rule::later_email => {
-                "`email … like …`".to_owned()
-            }
-            Rule::later_declaration => format!("a declaration of `{words}`"),
-            Rule::later_relation if words.starts_with(['+', '-', '*', '/']) => {
-                format!("calculating with `{words}`")
-            }
-            _ => format!("`{words}`"),
-        };
-        (head.span, called)
     }
 
     /// The `##` lines that end just above byte `at`.
@@ -129,7 +125,8 @@ impl Builder<'_> {
         self.report(
             Diagnostic::new(Code::J0502, *first, "this description describes nothing")
                 .here("no declaration begins on the next line")
-                .fix("write `#` for a remark, or put it just above a declaration", edits),
+                .fix("write `#` for a remark, or put it just above a declaration", edits)
+                .guessed(),
         );
     }
 }

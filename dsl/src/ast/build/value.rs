@@ -3,39 +3,126 @@
 use std::collections::BTreeMap;
 
 use super::Builder;
-use crate::ast::{Expr, ExprKind, Name, Path, Spanned, scope_of};
+use crate::ast::{
+    Duration, DurationKind, Expr, ExprKind, Name, Occurrence, Path, Spanned, Total, scope_of,
+};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::Key;
+use crate::expr::{Key, TotalFunction, Which};
 use crate::span::Span;
 use crate::syntax::{Node, Rule};
+use crate::time::{Days, MomentLiteral, Zone};
 
 impl Builder<'_> {
-    /// A `value` or an `operand`.
+    /// A `value`, an `operand` or a `literal`.
     pub(super) fn value(&mut self, node: &Node) -> Expr {
-        let span = node.span;
-        let unknown = Expr { kind: ExprKind::Unknown, span };
-        if node.has(Rule::later_relation) {
-            return unknown;
+        match node.children.as_slice() {
+            [] => self.unknown_value(node.span),
+            [inner] if inner.rule == Rule::operand => self.value(inner),
+            [inner] => self.primary(inner),
+            parts => self.calculation(parts),
         }
-        let Some(inner) = node.children.first() else {
-            return unknown;
-        };
-        let kind = match inner.rule {
-            Rule::operand => return self.value(inner),
-            Rule::text => ExprKind::Text(self.string(inner)),
-            Rule::number => ExprKind::Number(inner.text(self.text).parse().unwrap_or(0.0)),
-            Rule::slip_number => self.odd_number(inner),
-            Rule::boolean => ExprKind::Boolean(inner.text(self.text) == "true"),
-            Rule::list => ExprKind::List(
-                inner.all(Rule::operand).map(|operand| self.value(operand)).collect(),
-            ),
-            Rule::object => ExprKind::Object(self.object(inner)),
-            Rule::path => self.path_value(inner),
-            Rule::null => self.null(inner.span),
-            Rule::moment => self.date_value(inner.span),
+    }
+
+    pub(super) const fn unknown_value(&self, span: Span) -> Expr {
+        Expr { kind: ExprKind::Unknown, span }
+    }
+
+    /// A value that is no calculation.
+    pub(super) fn primary(&mut self, node: &Node) -> Expr {
+        let kind = match node.rule {
+            Rule::text => ExprKind::Text(self.string(node)),
+            Rule::number => ExprKind::Number(node.text(self.text).parse().unwrap_or(0.0)),
+            Rule::slip_number => self.odd_number(node),
+            Rule::boolean => ExprKind::Boolean(node.text(self.text) == "true"),
+            Rule::list => ExprKind::List(self.members(node)),
+            Rule::object => ExprKind::Object(self.object(node)),
+            Rule::path => self.path_value(node),
+            Rule::slip_before => self.slip_before(node),
+            Rule::slip_url => self.bare_url(node.span),
+            Rule::null => ExprKind::Null,
+            Rule::moment => self.moment_value(node),
+            Rule::day_time => self.day_time(node),
+            Rule::kw_now => ExprKind::Moment(MomentLiteral::Now),
+            Rule::length => ExprKind::Duration(self.fixed(node)),
+            Rule::slip_short => self.short_value(node),
+            Rule::total => self.total(node),
+            Rule::occurrence => self.occurrence(node),
+            Rule::bracket => return self.bracket(node),
             _ => ExprKind::Unknown,
         };
-        Expr { kind, span }
+        Expr { kind, span: node.span }
+    }
+
+    /// The members of a `list`.
+    pub(super) fn members(&mut self, node: &Node) -> Vec<Expr> {
+        let members = node.children.iter().filter(|child| child.rule != Rule::list_end);
+        members
+            .filter_map(|member| match member.rule {
+                Rule::operand => Some(self.value(member)),
+                Rule::object => Some(self.primary(member)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn fixed(&mut self, node: &Node) -> Duration {
+        Duration { kind: DurationKind::Fixed(self.pairs(node)), span: node.span }
+    }
+
+    /// `12h` is a duration, `9am` a time of day.
+    fn short_value(&mut self, node: &Node) -> ExprKind {
+        let written = node.text(self.text).to_owned();
+        let lower = written.to_lowercase();
+        if lower.ends_with("am") || lower.ends_with("pm") {
+            return match self.odd_clock(node.span, &written) {
+                Some(time) => ExprKind::Moment(MomentLiteral::Next {
+                    days: Days::ALL,
+                    time,
+                    zone: Zone::Customer,
+                }),
+                None => ExprKind::Unknown,
+            };
+        }
+        let kind = DurationKind::Fixed(self.short(node));
+        ExprKind::Duration(Duration { kind, span: node.span })
+    }
+
+    /// `( … )`, or `( … ) days`.
+    fn bracket(&mut self, node: &Node) -> Expr {
+        if node.has(Rule::unit) {
+            let duration = self.computed(node);
+            return Expr { span: node.span, kind: ExprKind::Duration(duration) };
+        }
+        match node.child(Rule::operand) {
+            Some(operand) => Expr { kind: self.value(operand).kind, span: node.span },
+            None => self.unknown_value(node.span),
+        }
+    }
+
+    fn total(&mut self, node: &Node) -> ExprKind {
+        let word = node.child(Rule::total_word).map_or("", |word| word.text(self.text));
+        let function = TotalFunction::ALL.into_iter().find(|one| one.word() == word);
+        let Some(function) = function else {
+            return ExprKind::Unknown;
+        };
+        let event = self.quoted_in(node);
+        let keys = self.keys(node);
+        let (filter, _, window) = self.behaviour(node);
+        ExprKind::Total(Box::new(Total { function, event, keys, filter, window }))
+    }
+
+    fn occurrence(&mut self, node: &Node) -> ExprKind {
+        let which = if node.has(Rule::kw_first) { Which::First } else { Which::Last };
+        let event = self.quoted_in(node);
+        ExprKind::Occurrence(Box::new(Occurrence { which, event, keys: self.keys(node) }))
+    }
+
+    /// The `text` below `node` as a name.
+    pub(super) fn quoted_in(&mut self, node: &Node) -> Name {
+        match node.child(Rule::text) {
+            Some(text) => Spanned { value: self.string(text).text, span: text.span },
+            None => Spanned { value: String::new(), span: node.span },
+        }
     }
 
     fn odd_number(&mut self, node: &Node) -> ExprKind {
@@ -55,29 +142,15 @@ impl Builder<'_> {
         ExprKind::Number(value)
     }
 
-    fn null(&mut self, span: Span) -> ExprKind {
-        self.report(
-            Diagnostic::new(Code::J0402, span, "`null` is no value of this language")
-                .here("a missing value is asked for by words")
-                .help("say `customer.x is missing` or `customer.x exists`; `unset customer.x` removes a value"),
-        );
-        ExprKind::Unknown
-    }
-
-    fn date_value(&mut self, span: Span) -> ExprKind {
-        self.report(
-            Diagnostic::new(Code::J0901, span, "dates as values are not supported yet")
-                .here("known, but not in this version"),
-        );
-        ExprKind::Unknown
-    }
-
     /// A path; one bare word that is no scope is a text without quotes.
     fn path_value(&mut self, node: &Node) -> ExprKind {
         let path = self.path(node);
         let word = &path.scope.value;
         if !path.keys.is_empty() || scope_of(word).is_some() {
             return ExprKind::Path(path);
+        }
+        if self.moment_in_words(node.span) {
+            return ExprKind::Unknown;
         }
         self.report(
             Diagnostic::new(
@@ -97,8 +170,16 @@ impl Builder<'_> {
         let scope_span = Span::new(node.span.file, node.span.start, node.span.start + length);
         let scope =
             Spanned { value: scope_span.text(self.text).trim().to_owned(), span: scope_span };
+        Path { scope, keys: self.keys(node), span: node.span }
+    }
+
+    /// The `.name` and `["name"]` below `node`.
+    fn keys(&mut self, node: &Node) -> Vec<Key> {
         let mut keys = Vec::new();
         for key in &node.children {
+            if !matches!(key.rule, Rule::dot_key | Rule::bracket_key) {
+                continue;
+            }
             if let Some(name) = key.child(Rule::identifier) {
                 keys.push(Key::Name(name.text(self.text).to_owned()));
             } else if let Some(slip) = key.child(Rule::slip_hyphens) {
@@ -114,7 +195,7 @@ impl Builder<'_> {
                 keys.push(Key::Index(index.text(self.text).parse().unwrap_or(usize::MAX)));
             }
         }
-        Path { scope, keys, span: node.span }
+        keys
     }
 
     fn hyphens(&mut self, key: &Node, slip: &Node) -> String {

@@ -22,7 +22,9 @@ pub(super) struct Knot {
     pub(super) size: Size,
     pub(super) layer: usize,
     /// Written order: left to right within a row, as long as no way crosses another.
-    pub(super) key: (usize, usize),
+    pub(super) key: (usize, isize),
+    /// For a bend of a way that goes back: where to.
+    pub(super) back_to: Option<usize>,
 }
 
 /// Which side of a knot a hop touches.
@@ -110,28 +112,30 @@ impl Net {
         let key = (self.knots[arc.from].key.0, 1);
         let mut above = arc.from;
         for layer in first..last {
-            let bend = self.bend(layer, key);
+            let bend = self.bend(layer, key, None);
             self.hop(arc, (above, Side::Bottom), (bend, Side::Top), layer);
             above = bend;
         }
         self.hop(arc, (above, Side::Bottom), (arc.to, Side::Top), last);
     }
 
-    /// Leads a way that goes back: out below, up beside the rows between, in from above.
+    /// Leads a way that goes back: out below, up on the left of the rows between, in from above. The
+    /// lower it begins, the farther to the left.
     fn climb(&mut self, arc: &Arc) {
         let (low, high) = (self.knots[arc.from].layer, self.knots[arc.to].layer);
-        let key = (self.knots[arc.from].key.0, 2);
+        let start = isize::try_from(low).unwrap_or(isize::MAX);
+        let key = (self.knots[arc.to].key.0, -1 - start);
         let mut below = (arc.from, Side::Bottom);
         for layer in (high..=low).rev() {
-            let bend = self.bend(layer, key);
+            let bend = self.bend(layer, key, Some(arc.to));
             self.hop(arc, below, (bend, Side::Bottom), layer + 1);
             below = (bend, Side::Top);
         }
         self.hop(arc, below, (arc.to, Side::Top), high);
     }
 
-    fn bend(&mut self, layer: usize, key: (usize, usize)) -> usize {
-        self.knots.push(Knot { role: Role::Bend, size: Size::default(), layer, key });
+    fn bend(&mut self, layer: usize, key: (usize, isize), back_to: Option<usize>) -> usize {
+        self.knots.push(Knot { role: Role::Bend, size: Size::default(), layer, key, back_to });
         self.knots.len() - 1
     }
 
@@ -145,7 +149,7 @@ impl Net {
 /// without a label: so every knot has one way out, or each of its ways leads to a knot of its own.
 fn expand(sketch: &Sketch) -> (Vec<Knot>, Vec<Arc>) {
     let count = sketch.boxes.len();
-    let knot = |role, size| Knot { role, size, layer: 0, key: (0, 0) };
+    let knot = |role, size| Knot { role, size, layer: 0, key: (0, 0), back_to: None };
     let mut knots: Vec<Knot> = sketch.boxes.iter().map(|size| knot(Role::Box, *size)).collect();
     let exists = |link: &Link| link.from < count && link.to < count;
     let mut leaving = vec![0_usize; count];

@@ -1,13 +1,12 @@
-//! Where in its row every knot stands: straight ways first, then everything near what it is joined
-//! with, never nearer to its neighbours than the gaps allow.
+//! Where in its row every knot stands: where its region puts it, straight ways straight, and never
+//! nearer to its neighbours than the gaps allow.
 #![expect(
     clippy::indexing_slicing,
     reason = "knots and blocks are numbered here and never removed"
 )]
 
-use std::collections::BTreeMap;
-
-use super::net::{Anchor, Net, Role};
+use super::net::{Net, Role};
+use super::region;
 
 /// Between two boxes of a row.
 const BOX_GAP: f64 = 40.0;
@@ -15,26 +14,15 @@ const BOX_GAP: f64 = 40.0;
 const LABEL_GAP: f64 = 20.0;
 /// Between two ways of a row, and between a way and anything else.
 const WAY_GAP: f64 = 28.0;
-/// How often places are evened out; enough for rows of dozens to come to rest.
-const ROUNDS: u32 = 400;
-/// Which part of its way to the best place a block goes in the first round; from then on less and
-/// less, so that in the end the gaps decide.
-const LARGEST_STEP: f64 = 0.5;
-/// How often gaps are restored in each of those rounds.
-const RELAXATIONS: u32 = 8;
-/// A turn pulls its way towards its box only a little.
-const TURN_WEIGHT: f64 = 0.2;
+/// How often gaps are restored on both sides, before what is left moves to the right.
+const RELAXATIONS: u32 = 64;
 
 /// The middle of every knot, such that the leftmost side is at 0; whole numbers.
 pub(super) fn middles(net: &Net) -> Vec<f64> {
     let blocks = Blocks::of(net);
-    let mut places = blocks.pack();
-    for round in 0..ROUNDS {
-        let left = f64::from(ROUNDS - round) / f64::from(ROUNDS);
-        blocks.even_out(&mut places, LARGEST_STEP * left * left, round % 2 == 0);
-        for _ in 0..RELAXATIONS {
-            blocks.restore_gaps(&mut places);
-        }
+    let mut places = blocks.means(&region::middles(net));
+    for _ in 0..RELAXATIONS {
+        blocks.restore_gaps(&mut places);
     }
     for place in &mut places {
         *place = place.round();
@@ -58,12 +46,11 @@ struct Gap {
     least: f64,
 }
 
-/// Knots that stand exactly below each other, and what holds them apart and together.
+/// Knots that stand exactly below each other, and what holds them apart.
 struct Blocks {
+    count: usize,
     of_knot: Vec<usize>,
     gaps: Vec<Gap>,
-    /// Per block: the other ends of its ways, with weights.
-    pulls: Vec<Vec<(usize, f64)>>,
     /// All blocks, each after those left of it.
     order: Vec<usize>,
 }
@@ -83,42 +70,18 @@ impl Blocks {
             }
         }
         let gaps = gaps(net, &of_knot);
-        let pulls = pulls(net, &of_knot, count);
         let order = left_to_right(count, &gaps);
-        Self { of_knot, gaps, pulls, order }
+        Self { count, of_knot, gaps, order }
     }
 
-    /// A first arrangement that keeps all gaps: midway between all to the left and all to the right.
-    fn pack(&self) -> Vec<f64> {
-        let mut left = vec![0.0; self.pulls.len()];
-        self.widen(&mut left);
-        let end = left.iter().copied().fold(0.0, f64::max);
-        let mut right = vec![end; self.pulls.len()];
-        let mut leaving = vec![Vec::new(); self.pulls.len()];
-        for gap in &self.gaps {
-            leaving[gap.left].push((gap.right, gap.least));
+    /// Where each block stands when its knots stand at `middles` on average.
+    fn means(&self, middles: &[f64]) -> Vec<f64> {
+        let mut sums = vec![(0.0, 0.0); self.count];
+        for (block, middle) in self.of_knot.iter().zip(middles) {
+            sums[*block].0 += middle;
+            sums[*block].1 += 1.0;
         }
-        for block in self.order.iter().rev() {
-            for (other, least) in &leaving[*block] {
-                right[*block] = f64::min(right[*block], right[*other] - least);
-            }
-        }
-        left.iter().zip(&right).map(|(low, high)| f64::midpoint(*low, *high)).collect()
-    }
-
-    fn even_out(&self, places: &mut [f64], part: f64, forwards: bool) {
-        let count = places.len();
-        for step in 0..count {
-            let block = if forwards { step } else { count - 1 - step };
-            let (mut sum, mut weights) = (0.0, 0.0);
-            for (other, weight) in &self.pulls[block] {
-                sum += places[*other] * weight;
-                weights += weight;
-            }
-            if weights > 0.0 {
-                places[block] += (sum / weights - places[block]) * part;
-            }
-        }
+        sums.into_iter().map(|(sum, count)| sum / f64::max(count, 1.0)).collect()
     }
 
     fn restore_gaps(&self, places: &mut [f64]) {
@@ -154,7 +117,7 @@ fn aligned(net: &Net) -> Vec<Option<usize>> {
             place[*knot] = index;
         }
     }
-    let mut wishes = wishes(net, &place);
+    let mut wishes = wishes(net);
     wishes.sort_by_key(|wish| wish.rank);
 
     let mut below = vec![None; net.knots.len()];
@@ -182,7 +145,7 @@ struct Wish {
     rank: u8,
 }
 
-fn wishes(net: &Net, place: &[usize]) -> Vec<Wish> {
+fn wishes(net: &Net) -> Vec<Wish> {
     let mut leaving = vec![Vec::new(); net.knots.len()];
     let mut coming = vec![Vec::new(); net.knots.len()];
     for hop in &net.hops {
@@ -190,9 +153,6 @@ fn wishes(net: &Net, place: &[usize]) -> Vec<Wish> {
             leaving[upper].push(lower);
             coming[lower].push(upper);
         }
-    }
-    for near in leaving.iter_mut().chain(coming.iter_mut()) {
-        near.sort_by_key(|knot| place[*knot]);
     }
     let is_bend = |knot: usize| net.knots[knot].role == Role::Bend;
     let mut wishes = Vec::new();
@@ -202,20 +162,12 @@ fn wishes(net: &Net, place: &[usize]) -> Vec<Wish> {
             0
         } else if leaving[upper].len() == 1 && coming[lower].len() == 1 {
             1
-        } else if central(&leaving[upper]) == Some(lower) || central(&coming[lower]) == Some(upper)
-        {
-            2
         } else {
             continue;
         };
         wishes.push(Wish { upper, lower, channel: hop.channel, rank });
     }
     wishes
-}
-
-/// The middle one of an odd number.
-fn central(near: &[usize]) -> Option<usize> {
-    if near.len() > 1 && near.len() % 2 == 1 { near.get(near.len() / 2).copied() } else { None }
 }
 
 fn gaps(net: &Net, of_knot: &[usize]) -> Vec<Gap> {
@@ -234,28 +186,6 @@ fn gaps(net: &Net, of_knot: &[usize]) -> Vec<Gap> {
         }
     }
     gaps
-}
-
-/// The fewer ways share an end, the more each pulls: so a step stands in the middle above its own
-/// few arms rather than towards the many among which it is one itself.
-fn pulls(net: &Net, of_knot: &[usize], count: usize) -> Vec<Vec<(usize, f64)>> {
-    let mut shared = BTreeMap::new();
-    for anchor in net.hops.iter().flat_map(|hop| [hop.from, hop.to]) {
-        *shared.entry(anchor).or_insert(0.0) += 1.0;
-    }
-    let share = |anchor: &Anchor| shared.get(anchor).copied().unwrap_or(1.0);
-    let mut pulls = vec![Vec::new(); count];
-    for hop in &net.hops {
-        let (from, to) = (of_knot[hop.from.knot], of_knot[hop.to.knot]);
-        let most = f64::max(share(&hop.from), share(&hop.to));
-        let weight =
-            if hop.crossing().is_some() { 1.0 } else { TURN_WEIGHT } / (most * most * most);
-        if from != to {
-            pulls[from].push((to, weight));
-            pulls[to].push((from, weight));
-        }
-    }
-    pulls
 }
 
 /// Blocks in an order in which every gap points forward.

@@ -1,11 +1,14 @@
 //! The card of a step: outline, icon, a small caption that names the kind, and what it does in large.
 
+use super::super::family::{self, Family, Tone};
 use super::super::layout::{Rect, Size};
-use super::super::{lettering, words};
+use super::super::lettering;
+use super::face::Face;
+use super::icon;
 use super::paper::{self, Paper, Text};
 use super::shape::{self, Shape};
 use super::{INK, SOFT_INK};
-use crate::graph::{Step, StepKind};
+use crate::graph::Step;
 
 const WIDTH: f64 = 256.0;
 /// Conditions are longer than names, and points take room.
@@ -14,29 +17,17 @@ const HEADLINE: f64 = 14.0;
 const HEADLINE_LINE: f64 = 19.0;
 const HEADLINE_LINES: usize = 5;
 const CAPTION: f64 = 11.0;
-/// From the top of a card with one line to its bottom.
+const CAPTION_LINE: f64 = 15.0;
+const DETAIL: f64 = 12.0;
+const DETAIL_LINE: f64 = 16.0;
+const DETAIL_LINES: usize = 3;
+/// Above and below the text.
+const PAD_ABOVE: f64 = 12.0;
 const LEAST_HEIGHT: f64 = 60.0;
 const ICON_CIRCLE: f64 = 17.0;
 const ICON: f64 = 18.0;
 const PAD: f64 = 14.0;
 const PILL_HEIGHT: f64 = 38.0;
-
-/// Colours of a kind.
-struct Tone {
-    /// Icon and caption.
-    strong: &'static str,
-    fill: &'static str,
-    line: &'static str,
-}
-
-const ENTER: Tone = Tone { strong: "#1f7a45", fill: "#e7f6ec", line: "#8fcfa8" };
-const SEND: Tone = Tone { strong: "#2a62d9", fill: "#edf3ff", line: "#a9c3f6" };
-const WAIT: Tone = Tone { strong: "#a8690a", fill: "#fff7e3", line: "#e8c888" };
-const LISTEN: Tone = Tone { strong: "#7546cf", fill: "#f5f0ff", line: "#c5b0f0" };
-const DECIDE: Tone = Tone { strong: "#0b7d72", fill: "#e6f7f5", line: "#8fd0c9" };
-const CHANGE: Tone = Tone { strong: "#b8356f", fill: "#fdeff5", line: "#e9aec9" };
-const LEAVE: Tone = Tone { strong: "#c23b33", fill: "#fdf0ef", line: "#edb1ad" };
-const FINISH: Tone = Tone { strong: "#475467", fill: "#ffffff", line: "#b6bfcc" };
 
 /// A card, ready to be laid out and drawn.
 pub(super) struct Card {
@@ -50,76 +41,51 @@ pub(super) struct Card {
     caption: String,
     label: Option<String>,
     lines: Vec<String>,
+    small_lines: Vec<String>,
     width: f64,
     height: f64,
 }
 
 impl Card {
     pub(super) fn enter() -> Self {
-        Self::pill(ENTER, shape::DOOR_IN, "Enter")
+        Self::pill(family::ENTER, icon::DOOR_IN, "Enter")
     }
 
     pub(super) fn finish() -> Self {
-        Self::pill(FINISH, shape::CHECK, "Finished")
+        Self::pill(family::FINISH, icon::CHECK, "Finished")
     }
 
     pub(super) fn of_step(step: &Step) -> Self {
-        let without = |head: &str| {
-            step.title.strip_prefix(head).map_or(step.title.as_str(), str::trim_start).to_owned()
-        };
-        let (shape, tone, icon, caption, headline) = match &step.kind {
-            StepKind::Send { channel, message, to, .. } => {
-                let to = to.as_ref().map(|to| format!(" to {}", to));
-                let headline = format!("{message}{}", to.unwrap_or_default());
-                let caption = format!("Send {}", channel.word());
-                (Shape::Rounded, SEND, shape::ENVELOPE, caption, headline)
-            }
-            StepKind::Wait(_) => {
-                (Shape::Stadium, WAIT, shape::CLOCK, "Wait".to_owned(), without("wait"))
-            }
-            StepKind::Listen { limit, .. } => {
-                let headline = limit.map_or("what comes first".to_owned(), |limit| {
-                    format!("what comes first, up to {limit}")
-                });
-                (Shape::Stadium, LISTEN, shape::PULSE, "Wait for".to_owned(), headline)
-            }
-            StepKind::If { arms, .. } => match arms.as_slice() {
-                [(condition, _)] => {
-                    let headline = condition.to_string();
-                    (Shape::Hexagon, DECIDE, shape::FORK, "If".to_owned(), headline)
-                }
-                _ => {
-                    let headline = "the first that holds".to_owned();
-                    (Shape::Hexagon, DECIDE, shape::FORK, "Decide".to_owned(), headline)
-                }
-            },
-            StepKind::Set { .. } => {
-                (Shape::Sheet, CHANGE, shape::PENCIL, "Set".to_owned(), without("set"))
-            }
-            StepKind::Unset(target) => {
-                (Shape::Sheet, CHANGE, shape::CROSS, "Unset".to_owned(), words::target(target))
-            }
-            StepKind::Exit => {
-                let headline = "leaves here".to_owned();
-                (Shape::Octagon, LEAVE, shape::DOOR_OUT, "Exit".to_owned(), headline)
-            }
-        };
+        let family = Family::of(step);
+        let Face { icon, caption, headline, detail, dashed } = Face::of(step);
+        let shape = Shape::of(family);
         let mut card = Self {
             shape,
-            tone,
+            tone: family.tone(),
             icon,
-            double: matches!(step.kind, StepKind::Listen { .. }),
-            dashed: matches!(step.kind, StepKind::Unset(_)),
+            double: family == Family::Listen,
+            dashed,
             caption,
             label: step.label.as_deref().map(str::to_owned),
             lines: Vec::new(),
+            small_lines: Vec::new(),
             width: if shape == Shape::Hexagon { HEXAGON_WIDTH } else { WIDTH },
-            height: LEAST_HEIGHT,
+            height: 0.0,
         };
-        card.lines = lettering::wrap(&headline, HEADLINE, card.room(), HEADLINE_LINES);
-        let more = paper::count(card.lines.len() - 1);
-        card.height = LEAST_HEIGHT + more * HEADLINE_LINE;
+        card.lines =
+            lettering::wrap(&headline, HEADLINE * lettering::BOLD, card.room(), HEADLINE_LINES);
+        if let Some(detail) = detail {
+            card.small_lines = lettering::wrap(&detail, DETAIL, card.room(), DETAIL_LINES);
+        }
+        card.height = paper::even(f64::max(LEAST_HEIGHT, card.text_height() + 2.0 * PAD_ABOVE));
         card
+    }
+
+    /// From the top of the caption to the end of the last line.
+    fn text_height(&self) -> f64 {
+        CAPTION_LINE
+            + paper::count(self.lines.len()) * HEADLINE_LINE
+            + paper::count(self.small_lines.len()) * DETAIL_LINE
     }
 
     fn pill(tone: Tone, icon: &'static str, word: &str) -> Self {
@@ -133,6 +99,7 @@ impl Card {
             caption: String::new(),
             label: None,
             lines: vec![word.to_owned()],
+            small_lines: Vec::new(),
             width,
             height: PILL_HEIGHT,
         }
@@ -185,15 +152,19 @@ impl Card {
         let x = self.text_left();
         let mut y = self.height / 2.0 + 5.0;
         if !self.caption.is_empty() {
-            let lines = paper::count(self.lines.len());
-            y = (self.height - lines * HEADLINE_LINE - CAPTION) / 2.0 + CAPTION - 1.0;
+            y = (self.height - self.text_height()) / 2.0 + CAPTION - 1.0;
             self.draw_caption(paper, x, y);
-            y += HEADLINE_LINE;
+            y += CAPTION_LINE + 4.0;
         }
         let style = Text { size: HEADLINE, weight: 600, fill: INK, centred: false };
         for line in &self.lines {
             paper.text(x, y, line, &style);
             y += HEADLINE_LINE;
+        }
+        let style = Text { size: DETAIL, weight: 400, fill: SOFT_INK, centred: false };
+        for line in &self.small_lines {
+            paper.text(x, y - 2.0, line, &style);
+            y += DETAIL_LINE;
         }
     }
 
@@ -212,6 +183,7 @@ impl Card {
             _ if self.caption.is_empty() => PILL_HEIGHT / 2.0,
             Shape::Hexagon => PAD + 6.0 + ICON_CIRCLE,
             Shape::Stadium => PAD - 1.0 + ICON_CIRCLE,
+            Shape::Slanted => PAD + 8.0 + ICON_CIRCLE,
             _ => PAD - 2.0 + ICON_CIRCLE,
         }
     }
@@ -225,9 +197,9 @@ impl Card {
 
     fn text_right(&self) -> f64 {
         let end = match self.shape {
-            Shape::Rounded => 12.0,
+            Shape::Rounded | Shape::Square => 12.0,
             Shape::Octagon | Shape::Stadium | Shape::Sheet => 18.0,
-            Shape::Hexagon => 22.0,
+            Shape::Hexagon | Shape::Slanted => 22.0,
         };
         self.width - end
     }

@@ -1,15 +1,17 @@
-//! The card at the top: name and description of the campaign, and the clauses by which people come
-//! in and are taken out.
+//! The card at the top: what it is, its name and description, and the clauses by which people come
+//! in and are taken out, and messages are held back.
 
 use super::super::layout::Rect;
-use super::super::{lettering, words};
+use super::super::lettering;
+use super::super::subject::{ClauseKind, Kind, Subject};
 use super::paper::{self, Paper, Text};
-use super::{INK, SOFT_INK, shape};
-use crate::graph::Campaign;
+use super::{INK, SOFT_INK, icon};
 
 const LEAST_WIDTH: f64 = 460.0;
 const MOST_WIDTH: f64 = 720.0;
 const PAD: f64 = 24.0;
+const KIND: f64 = 11.0;
+const KIND_LINE: f64 = 18.0;
 const NAME: f64 = 22.0;
 const NAME_LINE: f64 = 28.0;
 const BODY: f64 = 14.0;
@@ -26,6 +28,7 @@ struct Row {
     icon: &'static str,
     tone: &'static str,
     name: &'static str,
+    text: String,
     lines: Vec<String>,
 }
 
@@ -33,6 +36,7 @@ struct Row {
 pub(super) struct Header {
     pub(super) width: f64,
     pub(super) height: f64,
+    kind: &'static str,
     name: Vec<String>,
     description: Vec<String>,
     rows: Vec<Row>,
@@ -40,18 +44,19 @@ pub(super) struct Header {
 
 impl Header {
     /// The header above a drawing of this width.
-    pub(super) fn of(campaign: &Campaign, drawing: f64) -> Self {
+    pub(super) fn of(subject: &Subject, drawing: f64) -> Self {
         let width = paper::even(drawing.clamp(LEAST_WIDTH, MOST_WIDTH));
         let room = width - 2.0 * PAD;
-        // Bold letters of this size run wider than those the estimate is made for.
-        let name = lettering::wrap(&campaign.name, NAME * 1.06, room, MOST_LINES.0);
-        let description = campaign
+        let name = lettering::wrap(subject.name, NAME * lettering::BOLD, room, MOST_LINES.0);
+        let description = subject
             .description
-            .as_deref()
-            .filter(|text| !text.trim().is_empty())
             .map_or_else(Vec::new, |text| lettering::wrap(text, BODY, room, MOST_LINES.1));
-        let rows = rows(campaign, room - ROW_NAMES);
-        let mut header = Self { width, height: 0.0, name, description, rows };
+        let rows = rows(subject, room - ROW_NAMES);
+        let kind = match subject.kind {
+            Kind::Campaign => "CAMPAIGN",
+            Kind::Broadcast => "BROADCAST",
+        };
+        let mut header = Self { width, height: 0.0, kind, name, description, rows };
         header.height = header.needed_height();
         header
     }
@@ -62,7 +67,7 @@ impl Header {
         let description = paper::count(self.description.len()) * BODY_LINE;
         let space = if self.description.is_empty() { 0.0 } else { 4.0 };
         let name = paper::count(self.name.len()) * NAME_LINE;
-        PAD + name + space + description + RULE_GAP * 2.0 + rows - ROW_GAP + PAD - 4.0
+        PAD + KIND_LINE + name + space + description + RULE_GAP * 2.0 + rows - ROW_GAP + PAD - 4.0
     }
 
     /// Draws the card with its upper left corner at `left`, `top`.
@@ -72,7 +77,9 @@ impl Header {
         let below = Rect { top: 2.0, ..card };
         paper.rect(below, 14.0, &[("fill", "#1d2433"), ("fill-opacity", "0.06")]);
         paper.rect(card, 14.0, &[("fill", "#ffffff"), ("stroke", "#dfe3ea")]);
-        let mut y = PAD + NAME - 3.0;
+        let style = Text { size: KIND, weight: 700, fill: SOFT_INK, centred: false };
+        paper.text(PAD, PAD + KIND - 2.0, self.kind, &style);
+        let mut y = PAD + KIND_LINE + NAME - 3.0;
         for line in &self.name {
             let style = Text { size: NAME, weight: 700, fill: INK, centred: false };
             paper.text(PAD, y, line, &style);
@@ -98,37 +105,43 @@ impl Header {
             let style = Text { size: BODY, weight: 500, fill: SOFT_INK, centred: false };
             paper.text(PAD + 26.0, y, row.name, &style);
             let style = Text { size: BODY, weight: 600, fill: INK, centred: false };
+            paper.open_group(0.0, 0.0, &[]);
+            paper.title(&row.text);
             for line in &row.lines {
                 paper.text(PAD + ROW_NAMES, y, line, &style);
                 y += BODY_LINE;
             }
+            paper.close_group();
             y += ROW_GAP;
         }
     }
 }
 
-fn rows(campaign: &Campaign, room: f64) -> Vec<Row> {
-    let row = |icon, tone, name, text: &str| Row {
-        icon,
-        tone,
-        name,
-        lines: lettering::wrap(text, BODY, room, MOST_LINES.2),
-    };
-    let mut rows = Vec::new();
-    for (index, trigger) in campaign.triggers.iter().enumerate() {
-        let name = if index == 0 { "Enters on" } else { "or on" };
-        rows.push(row(shape::BOLT, "#1f7a45", name, &words::trigger(trigger)));
-    }
-    if let Some(condition) = &campaign.only_if {
-        rows.push(row(shape::FUNNEL, "#0b7d72", "Only if", &condition.to_string()));
-    }
-    rows.push(row(shape::CIRCLE_ARROWS, "#a8690a", "How often", &words::enter(campaign.enter)));
-    for exit in &campaign.exits {
-        let text = exit.text.strip_prefix("exit when").map_or(&*exit.text, str::trim_start);
-        rows.push(row(shape::DOOR_OUT, "#c23b33", "Leaves when", text));
-    }
-    if let Some(topic) = &campaign.topic {
-        rows.push(row(shape::TAG, "#2a62d9", "Topic", topic));
+fn rows(subject: &Subject, room: f64) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for clause in &subject.clauses {
+        let (icon, tone, name) = look(clause.kind);
+        let again = clause.kind == ClauseKind::On && !rows.is_empty();
+        let lines = lettering::wrap(&clause.rest, BODY * lettering::BOLD, room, MOST_LINES.2);
+        let name = if again { "or on" } else { name };
+        rows.push(Row { icon, tone, name, text: clause.text(), lines });
     }
     rows
+}
+
+/// Icon, colour and name of a row.
+const fn look(kind: ClauseKind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        ClauseKind::On => (icon::BOLT, "#1f7a45", "Enters on"),
+        ClauseKind::OnlyIf => (icon::FUNNEL, "#0b7d72", "Only if"),
+        ClauseKind::Enter => (icon::CIRCLE_ARROWS, "#a8690a", "How often"),
+        ClauseKind::ExitWhen => (icon::DOOR_OUT, "#c23b33", "Leaves when"),
+        ClauseKind::To => (icon::PERSON, "#0b7d72", "Goes to"),
+        ClauseKind::At => (icon::CALENDAR, "#a8690a", "Starts at"),
+        ClauseKind::Goal => (icon::FLAG, "#1f7a45", "Goal"),
+        ClauseKind::Topic => (icon::TAG, "#2a62d9", "Topic"),
+        ClauseKind::SendOnly => (icon::CLOCK, "#a8690a", "Sends only"),
+        ClauseKind::Limit => (icon::GAUGE, "#7546cf", "At most"),
+        ClauseKind::Holdout => (icon::SHIELD, "#b8356f", "Held out"),
+    }
 }

@@ -1,5 +1,6 @@
 //! Outlines and icons by which kinds of steps are told apart, also without colour.
 
+use super::super::family::Family;
 use super::paper::px;
 
 /// An outline around a card.
@@ -15,6 +16,10 @@ pub(super) enum Shape {
     Sheet,
     /// Cut corners.
     Octagon,
+    /// Upright sides lean to the right.
+    Slanted,
+    /// A rectangle.
+    Square,
 }
 
 const ROUND: f64 = 12.0;
@@ -22,10 +27,25 @@ const POINT: f64 = 18.0;
 const FOLD: f64 = 18.0;
 const SHEET_ROUND: f64 = 5.0;
 const CUT: f64 = 14.0;
+const LEAN: f64 = 14.0;
+const SQUARE_ROUND: f64 = 2.0;
 /// The most that the ends of a stadium are rounded.
 const END: f64 = 34.0;
 
 impl Shape {
+    /// The outline of all steps of a family.
+    pub(super) const fn of(family: Family) -> Self {
+        match family {
+            Family::Message => Self::Rounded,
+            Family::Wait | Family::Listen => Self::Stadium,
+            Family::Decision => Self::Hexagon,
+            Family::Data => Self::Sheet,
+            Family::Call => Self::Slanted,
+            Family::Exit => Self::Octagon,
+            Family::Note => Self::Square,
+        }
+    }
+
     /// How much of each end is lost to the outline, for text and for ways that touch the card.
     pub(super) fn inset(self, height: f64) -> f64 {
         match self {
@@ -34,6 +54,8 @@ impl Shape {
             Self::Hexagon => POINT,
             Self::Sheet => FOLD,
             Self::Octagon => CUT,
+            Self::Slanted => LEAN,
+            Self::Square => SQUARE_ROUND,
         }
     }
 
@@ -58,6 +80,10 @@ impl Shape {
                 ])
             }
             Self::Sheet => sheet((left, top, right, bottom)),
+            Self::Slanted => {
+                polygon(&[(left + LEAN, top), (right, top), (right - LEAN, bottom), (left, bottom)])
+            }
+            Self::Square => rounded((left, top, right, bottom), SQUARE_ROUND),
             Self::Octagon => polygon(&[
                 (left + CUT, top),
                 (right - CUT, top),
@@ -119,19 +145,3 @@ fn sheet((left, top, right, bottom): (f64, f64, f64, f64)) -> String {
         arc(left + SHEET_ROUND, top),
     )
 }
-
-pub(super) const ENVELOPE: &str = "M3 6H21V18H3ZM3.5 6.5L12 13.5L20.5 6.5";
-pub(super) const CLOCK: &str = "M12 3A9 9 0 1 0 12 21A9 9 0 1 0 12 3ZM12 7.5V12L15.5 14";
-pub(super) const PULSE: &str = "M2.5 12H7L10 4L14 20L17 12H21.5";
-pub(super) const FORK: &str = "M12 3V9M12 9L5 15.5V21M12 9L19 15.5V21";
-pub(super) const PENCIL: &str = "M4 20L5 15.5L16 4.5L19.5 8L8.5 19ZM13.5 7L17 10.5";
-pub(super) const CROSS: &str = "M6 6L18 18M18 6L6 18";
-pub(super) const DOOR_OUT: &str = "M13 4H5V20H13M10 12H21M17 8L21 12L17 16";
-pub(super) const DOOR_IN: &str = "M11 4H19V20H11M3 12H14M10 8L14 12L10 16";
-pub(super) const CHECK: &str = "M5 12.5L10 17.5L19.5 7";
-pub(super) const PERSON: &str = "M12 11.5A4.2 4.2 0 1 0 12 3.1A4.2 4.2 0 1 0 12 11.5ZM4 21C4 16.5 7.5 14.8 12 14.8S20 16.5 20 21";
-pub(super) const BOLT: &str = "M13.5 3L5 14H11.5L10.5 21L19 10H12.5Z";
-pub(super) const FUNNEL: &str = "M4 5H20L14 12.5V19L10 17V12.5Z";
-pub(super) const CIRCLE_ARROWS: &str =
-    "M4 11A8 8 0 0 1 18.5 7L20 8.5M20 4V8.5H15.5M20 13A8 8 0 0 1 5.5 17L4 15.5M4 20V15.5H8.5";
-pub(super) const TAG: &str = "M4 4H12L20.5 12.5L12.5 20.5L4 12ZM8 8H8.01";
