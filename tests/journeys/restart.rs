@@ -64,8 +64,10 @@ async fn a_wait_outlives_the_processes_and_ends_at_its_instant() {
         let arrived = real_now();
         wait_until_quiet(&store, SOON).await;
 
-        let subjects: Vec<String> = sink.mails().iter().map(tests::Mail::subject).collect();
-        assert_eq!(subjects, ["one", "two", "three"]);
+        // Mails that a busy machine is late with are handed over side by side, in any order.
+        let mut subjects: Vec<String> = sink.mails().iter().map(tests::Mail::subject).collect();
+        subjects.sort();
+        assert_eq!(subjects, ["one", "three", "two"]);
         let w = default_workspace(&store).await;
         let ada = Identifier::new(IdentifierKind::Id, "ada");
         let ada = people::by_identifier(&store, w, &ada).await.unwrap().unwrap();

@@ -58,6 +58,8 @@ enum GraphFormat {
     Svg,
     /// A flowchart for documents.
     Mermaid,
+    /// A digraph for Graphviz.
+    Dot,
     /// Nodes and edges for programs, as JSON text.
     Json,
 }
@@ -127,6 +129,7 @@ impl Campaign {
                 picture::svg(declared, &counts)
             }
             GraphFormat::Mermaid => picture::mermaid(declared),
+            GraphFormat::Dot => picture::dot(declared),
             GraphFormat::Json => picture::json(declared, &[]).to_string(),
         }))
     }

@@ -74,8 +74,21 @@ struct Label {
 struct Fix {
     /// What they do.
     title: String,
+    /// How sure it is that they say what was meant.
+    applicability: Applicability,
     /// They do not overlap.
     edits: Vec<Edit>,
+}
+
+/// How sure it is that a fix says what the author meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Enum)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[graphql(remote = "dsl::diagnostic::Applicability")]
+enum Applicability {
+    /// Nothing else can be meant, so that a program may make the edits by itself.
+    Safe,
+    /// Something else may be meant: only the author can tell.
+    Guess,
 }
 
 /// Replace a range by a text.
@@ -141,6 +154,7 @@ impl<'a> Places<'a> {
         let edits = fix.edits.iter();
         Fix {
             title: fix.title.clone(),
+            applicability: fix.applicability.into(),
             edits: edits
                 .map(|edit| Edit { span: self.span(edit.span), text: edit.text.clone() })
                 .collect(),
