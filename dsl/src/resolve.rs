@@ -27,7 +27,7 @@ use crate::compile::{Catalog, Source};
 use crate::diagnostic::Diagnostic;
 
 /// Unknown names of one compilation for which a known one is suggested.
-const SUGGESTIONS_MAX: usize = 100;
+const SUGGESTIONS_MAX: usize = 20;
 
 /// Looks up every name of every file.
 #[must_use]
