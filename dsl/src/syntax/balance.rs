@@ -220,7 +220,7 @@ const BLOCK_WORDS: [&str; 9] =
     ["if", "on", "wait", "at", "match", "split", "experiment", "repeat", "call"];
 
 /// Words that begin a declaration with a name and a block.
-const BLOCK_KINDS: [&str; 12] = [
+pub(super) const BLOCK_KINDS: [&str; 12] = [
     "campaign",
     "email",
     "test",

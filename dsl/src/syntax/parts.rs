@@ -3,26 +3,11 @@
 
 use std::ops::Range;
 
+use super::balance::BLOCK_KINDS;
 use super::scan::{Piece, PieceKind};
 
 /// Bytes of a part, as long as a head can be found behind them.
 const PART_BYTES_MIN: usize = 16 * 1024;
-
-/// Words that begin `KIND "name" … {`.
-const WITH_BLOCK: [&str; 12] = [
-    "campaign",
-    "email",
-    "test",
-    "broadcast",
-    "topic",
-    "cap",
-    "sms",
-    "push",
-    "in_app",
-    "slack",
-    "layout",
-    "snippet",
-];
 
 /// The parts of the text, each but the first with the head of a declaration at the beginning of
 /// its first line.
@@ -64,5 +49,5 @@ fn is_head(text: &str, line: &[Piece]) -> bool {
         return rest.next().map(said).is_some_and(|sign| matches!(sign, "=" | "manual"));
     }
     let end = rest.find(|piece| !matches!(piece.kind, PieceKind::Other | PieceKind::Text));
-    WITH_BLOCK.contains(&word) && end.is_some_and(|end| end.kind == PieceKind::Sign('{'))
+    BLOCK_KINDS.contains(&word) && end.is_some_and(|end| end.kind == PieceKind::Sign('{'))
 }
